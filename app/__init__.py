@@ -1,0 +1,1 @@
+"""The gateway: our service, which knows providers only through `providers.kit`."""

@@ -1,0 +1,1 @@
+"""What a provider is made of: errors ← exact ← clock ← pages ← client ← resource ← provider ← registry."""

@@ -1,0 +1,1 @@
+"""Our words: one file per unified model, the same for every provider."""

@@ -1,0 +1,55 @@
+"""Contacts: customers, vendors, and whoever else the provider keeps beside them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from unified_models.base import UnifiedModel
+from unified_models.parts import Address, ContactType, Email, Phone, TrackingCategoryReference
+from unified_models.units import count, flag, instant, money, parts, rate, text
+from datetime import datetime
+
+ContactStatus = Literal["active", "archived"]
+
+
+class Contact(UnifiedModel, frozen=True, kw_only=True, gc=False):
+    """Somebody who buys, sells, or works."""
+
+    name: Annotated[str | None, text("The name to show: company, else person.")] = None
+    first_name: Annotated[str | None, text("Given name of the person.")] = None
+    last_name: Annotated[str | None, text("Family name of the person.")] = None
+    salutation: Annotated[str | None, text("Title.")] = None
+    company_name: Annotated[str | None, text("The firm.")] = None
+    type: Annotated[
+        ContactType | None, text("`customer`, `vendor` or `employee`; null where it is both customer and vendor.")
+    ] = None
+    is_customer: Annotated[bool | None, flag("Buys from us.")] = None
+    is_vendor: Annotated[bool | None, flag("Sells to us.")] = None
+    is_primary: Annotated[bool | None, flag("The main person of the firm.")] = None
+    status: Annotated[ContactStatus | None, text("Whether it is in use.")] = None
+    remote_status: Annotated[str | None, text("The provider's own word for the status.")] = None
+    tax_number: Annotated[str | None, text("VAT or tax registration number.")] = None
+    currency: Annotated[str | None, text("ISO 4217 code the contact trades in.")] = None
+    company: Annotated[str | None, text("The company whose books it is in, where contacts belong to one.")] = None
+    organisation: Annotated[str | None, text("The provider's id of the firm, shared by its people.")] = None
+    account_reference: Annotated[str | None, text("The customer's own code for the contact.")] = None
+    emails: Annotated[list[Email], parts("E-mail addresses.")] = []
+    phones: Annotated[list[Phone], parts("Telephone numbers.")] = []
+    urls: Annotated[list[str], parts("Web sites.")] = []
+    addresses: Annotated[list[Address], parts("Postal addresses, one entry per use.")] = []
+    contact_groups: Annotated[list[str], parts("Ids, in `contact_groups`, of the groups the record names.")] = []
+    tags: Annotated[list[str], parts("The provider's ids of tags.")] = []
+    account: Annotated[str | None, text("The account its documents are booked to by default.")] = None
+    tax_rate: Annotated[str | None, text("The default tax rate's id in `tax_rates`.")] = None
+    price_list: Annotated[str | None, text("The provider's id of its price list.")] = None
+    credit_limit: Annotated[Decimal | None, money("Credit granted, in the contact's currency.")] = None
+    credit_term_days: Annotated[int | None, count("Days to pay.")] = None
+    discount_rate: Annotated[Decimal | None, rate("Standing discount in percent.")] = None
+    lead_time_days: Annotated[int | None, count("Days from order to delivery (vendors).")] = None
+    has_newsletter: Annotated[bool | None, flag("Wants the newsletter.")] = None
+    last_contacted_at: Annotated[datetime | None, instant("When somebody last wrote to it.")] = None
+    employee: Annotated[str | None, text("The provider's id of the staff member who looks after it.")] = None
+    tracking_categories: Annotated[
+        list[TrackingCategoryReference], parts("Dimensions its documents are booked on by default.")
+    ] = []
