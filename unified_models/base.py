@@ -20,7 +20,9 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class UnifiedModel(Part, frozen=True, kw_only=True, gc=False):
     """One record, the same for every provider."""
 
-    id: Annotated[str, text("Stable, opaque identifier. `<kind>:<remote id>` where several kinds feed the resource.")]
+    id: Annotated[
+        str, text("Stable, opaque identifier. `<kind>:<remote id>` where several kinds feed the resource.")
+    ]
     remote_id: Annotated[str, text("The provider's own identifier.")]
     created_at: Annotated[datetime | None, instant("When the record was made.")] = None
     updated_at: Annotated[

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from unified_models.base import UnifiedModel
 from unified_models.parts import Address, ContactType, Email, Phone, TrackingCategoryReference
 from unified_models.units import count, flag, instant, money, parts, rate, text
-from datetime import datetime
 
 ContactStatus = Literal["active", "archived"]
 
@@ -22,7 +22,8 @@ class Contact(UnifiedModel, frozen=True, kw_only=True, gc=False):
     salutation: Annotated[str | None, text("Title.")] = None
     company_name: Annotated[str | None, text("The firm.")] = None
     type: Annotated[
-        ContactType | None, text("`customer`, `vendor` or `employee`; null where it is both customer and vendor.")
+        ContactType | None,
+        text("`customer`, `vendor` or `employee`; null where it is both customer and vendor."),
     ] = None
     is_customer: Annotated[bool | None, flag("Buys from us.")] = None
     is_vendor: Annotated[bool | None, flag("Sells to us.")] = None

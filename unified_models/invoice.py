@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date as DateValue  # noqa: N812 - `date` is the unit here
+from datetime import date as DateValue
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -55,16 +55,18 @@ class Invoice(UnifiedModel, frozen=True, kw_only=True, gc=False):
     total_discount: Annotated[Decimal | None, money("Discount on the whole document, in its currency.")] = None
     total_tax_amount: Annotated[Decimal | None, money("Taxes and charges, in the document's currency.")] = None
     total_amount: Annotated[
-        Decimal | None, money("What is to be paid, rounded where the provider rounds, in the document's currency.")
+        Decimal | None,
+        money("What is to be paid, rounded where the provider rounds, in the document's currency."),
     ] = None
     unrounded_total_amount: Annotated[
         Decimal | None, money("The total before the provider's rounding, in the document's currency.")
     ] = None
-    base_total_amount: Annotated[
-        Decimal | None, money("The total before rounding, in the company's currency.")
-    ] = None
+    base_total_amount: Annotated[Decimal | None, money("The total before rounding, in the company's currency.")] = (
+        None
+    )
     balance: Annotated[
-        Decimal | None, money("What is still open, in `balance_currency`. Null unless the document is posted.")
+        Decimal | None,
+        money("What is still open, in `balance_currency`. Null unless the document is posted."),
     ] = None
     balance_currency: Annotated[str | None, text("ISO 4217 code of `balance`.")] = None
     payments: Annotated[list[str], parts("Ids, in `payments`, of what was paid on it.")] = []
@@ -72,6 +74,4 @@ class Invoice(UnifiedModel, frozen=True, kw_only=True, gc=False):
     taxes: Annotated[list[Tax], parts("The taxes and charges, in the document's order.")] = []
     payment_terms: Annotated[list[PaymentTerm], parts("The instalments, where the provider keeps them.")] = []
     addresses: Annotated[list[Address], parts("Addresses as the document carries them.")] = []
-    tracking_categories: Annotated[
-        list[TrackingCategoryReference], parts("Dimensions of the whole document.")
-    ] = []
+    tracking_categories: Annotated[list[TrackingCategoryReference], parts("Dimensions of the whole document.")] = []

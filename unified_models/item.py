@@ -22,7 +22,9 @@ class Item(UnifiedModel, frozen=True, kw_only=True, gc=False):
     unit: Annotated[str | None, text("What a quantity of it counts.")] = None
     quantity: Annotated[Decimal | None, count("How many are in stock, where the record carries it.")] = None
     unit_price: Annotated[Decimal | None, money("Selling price, in the books' currency.")] = None
-    purchase_price: Annotated[Decimal | None, money("Last or standard buying price, in the books' currency.")] = None
+    purchase_price: Annotated[Decimal | None, money("Last or standard buying price, in the books' currency.")] = (
+        None
+    )
     sales_account: Annotated[str | None, text("The income account.")] = None
     purchase_account: Annotated[str | None, text("The expense account.")] = None
     asset_account: Annotated[str | None, text("The stock account.")] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date as DateValue  # noqa: N812 - `date` is the unit here
+from datetime import date as DateValue
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -10,7 +10,9 @@ from unified_models.base import Part, UnifiedModel
 from unified_models.parts import Address, ContactReference, LineItem, TrackingCategoryReference
 from unified_models.units import date, flag, money, parts, rate, text
 
-OrderStatus = Literal["draft", "submitted", "authorised", "partially_billed", "billed", "closed", "cancelled", "deleted"]
+OrderStatus = Literal[
+    "draft", "submitted", "authorised", "partially_billed", "billed", "closed", "cancelled", "deleted"
+]
 """Truto's `draft submitted authorised billed deleted`; ours: `partially_billed`, `closed`, `cancelled`."""
 
 PaymentStatus = Literal["unpaid", "partially_paid", "paid", "authorised", "not_applicable"]
@@ -43,7 +45,9 @@ class Order(UnifiedModel, frozen=True, kw_only=True, gc=False):
     delivery_date: Annotated[DateValue | None, date("When the goods are wanted.")] = None
     due_date: Annotated[DateValue | None, date("When payment is due.")] = None
     tax_date: Annotated[DateValue | None, date("The date that decides the tax period.")] = None
-    contact: Annotated[ContactReference | None, parts("The other side: vendor of a purchase, customer of a sale.")] = None
+    contact: Annotated[
+        ContactReference | None, parts("The other side: vendor of a purchase, customer of a sale.")
+    ] = None
     vendor: Annotated[str | None, text("The vendor's id in `contacts` (purchases).")] = None
     customer: Annotated[str | None, text("The customer's id in `contacts` (sales).")] = None
     employee: Annotated[Employee | None, parts("Who owns the order.")] = None
@@ -73,9 +77,7 @@ class Order(UnifiedModel, frozen=True, kw_only=True, gc=False):
     invoice_reference: Annotated[str | None, text("The number of the invoice or bill it became.")] = None
     parent_order: Annotated[str | None, text("The order this one was split or made from.")] = None
     line_items: Annotated[list[LineItem], parts("The lines, in the order's own order.")] = []
-    tracking_categories: Annotated[
-        list[TrackingCategoryReference], parts("Dimensions of the whole order.")
-    ] = []
+    tracking_categories: Annotated[list[TrackingCategoryReference], parts("Dimensions of the whole order.")] = []
 
 
 class PurchaseOrder(Order, frozen=True, kw_only=True, gc=False):

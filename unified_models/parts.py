@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date as DateValue  # noqa: N812 - `date` is the unit here
+from datetime import date as DateValue
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -109,9 +109,7 @@ class LineItem(Part, frozen=True, kw_only=True, gc=False):
     tax_code: Annotated[str | None, text("The tax's code as the line carries it.")] = None
     tax_percentage: Annotated[Decimal | None, rate("The tax in percent.")] = None
     type: Annotated[str | None, text("`item`, `text`, `bundle` or `component`.")] = None
-    tracking_categories: Annotated[
-        list[TrackingCategoryReference], parts("Dimensions of this line.")
-    ] = []
+    tracking_categories: Annotated[list[TrackingCategoryReference], parts("Dimensions of this line.")] = []
     currency: Annotated[str | None, text("ISO 4217 code, where the line has its own.")] = None
     exchange_rate: Annotated[Decimal | None, rate("Where the line has its own rate.")] = None
     quantity_received: Annotated[Decimal | None, count("How many have arrived.")] = None

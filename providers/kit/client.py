@@ -104,9 +104,7 @@ class Client:
         except (Unavailable, TimedOut, BadAnswer) as error:
             raise OutcomeUnknown(f"{self._name} may have saved it: look before repeating") from error
 
-    def _request(
-        self, method: str, path: str, params: Params, body: bytes | None, headers: Headers
-    ) -> Request:
+    def _request(self, method: str, path: str, params: Params, body: bytes | None, headers: Headers) -> Request:
         query = f"?{urlencode(params, quote_via=quote)}" if params else ""
         more = (("Content-Type", "application/json"), *headers) if body is not None else tuple(headers)
         left = self._deadline - self.clock.monotonic()

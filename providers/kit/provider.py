@@ -17,6 +17,9 @@ Secrets = Mapping[str, str]
 """What is: keys and tokens. Sealed at rest, only ever handed to `sign` and `refresh`."""
 
 
+_OAUTH_SECRETS = ("access_token", "refresh_token", "client_id", "client_secret")
+
+
 class ContextError(ValueError):
     """An account's `context` that cannot be connected with; `field` is its dotted name."""
 
@@ -95,7 +98,19 @@ class Provider:
     resources: Mapping[str, AnyResource]
     limits: Limits = field(default_factory=Limits)
     refresh: Refresh | None = None
-    proxy_headers_stripped: frozenset[str] = frozenset()
+    credential_headers: frozenset[bytes] = frozenset()
+    """Lower-case names of every header the provider takes credentials in; callers may send none of them."""
+
+    def merge_context(self, settings: Settings, secrets: Secrets, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A context given later laid over the one in use; new credentials replace the old kind whole."""
+        names = {field.name for field in self.connect_fields}
+        kept = {name: value for name, value in settings.items() if name in names}
+        if not any(field.secret and field.name in given for field in self.connect_fields):
+            oauth = {name: secrets[name] for name in _OAUTH_SECRETS if name in secrets}
+            kept |= {name: value for name, value in secrets.items() if name not in _OAUTH_SECRETS}
+            if oauth:
+                kept["oauth"] = oauth
+        return {**kept, **given}
 
     def resource(self, path_segment: str) -> AnyResource | None:
         """The row for a unified resource, by its path segment."""

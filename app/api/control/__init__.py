@@ -1,0 +1,1 @@
+"""The control plane: environments, tokens, accounts, integrations, the log."""

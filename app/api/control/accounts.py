@@ -1,0 +1,164 @@
+"""`/integrated-account`: customers' accounts; `/integration`: what can be connected."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from app.api.control.access import (
+    AccountReader,
+    AccountWriter,
+    AnyCaller,
+    Cursor,
+    CursorsOf,
+    Limit,
+    Paging,
+    PartsOf,
+)
+from app.api.control.bodies import (
+    AccountBody,
+    AccountChange,
+    CapabilitiesBody,
+    ConnectFieldBody,
+    IdBody,
+    IntegrationBody,
+    Many,
+    NewAccount,
+    One,
+)
+from app.capabilities import capabilities_of
+from app.connections.accounts import shown
+from app.connections.store import IntegratedAccount
+from app.errors import NotFound
+from app.openapi import problem_responses
+from providers.kit.provider import Provider
+from providers.kit.registry import all_providers
+
+accounts = APIRouter(prefix="/integrated-account", tags=["integrated accounts"])
+integrations = APIRouter(prefix="/integration", tags=["integrations"])
+
+_Condition = Annotated[str | None, Query(max_length=500, pattern=r"^[^\x00]*$")]
+
+
+@accounts.get("", responses=problem_responses(400, 401, 403))
+async def list_accounts(
+    caller: AccountReader,
+    parts: PartsOf,
+    cursors: CursorsOf,
+    tenant_id: _Condition = None,
+    integration: _Condition = None,
+    status: _Condition = None,
+    limit: Limit = 50,
+    next_cursor: Cursor = None,
+) -> Many[AccountBody]:
+    """The accounts of the caller's environment. Scope `read`, `connect` or `admin`."""
+    asked = {"tenant_id": tenant_id, "integration": integration, "status": status}
+    conditions = {name: value for name, value in asked.items() if value is not None}
+    paging = Paging(parts, cursors, "integrated-account", caller.environment_id, repr(conditions))
+    rows = await parts.accounts.page(caller, conditions, paging.position(next_cursor), limit + 1)
+    return paging.answer(rows, limit, _body)
+
+
+@accounts.post("", status_code=201, responses=problem_responses(400, 401, 403, 409, 413, 415, 422))
+async def import_account(
+    caller: AccountWriter, body: NewAccount, parts: PartsOf, response: Response
+) -> One[AccountBody]:
+    """Import an account. One that fails its validation is kept, with status `validation_error`.
+
+    Scope `connect` or `admin`.
+    """
+    account = await parts.accounts.create(
+        caller, body.tenant_id, body.integration, body.context, validate=body.is_validated
+    )
+    response.headers["Location"] = f"/integrated-account/{account.id}"
+    return One(result=_body(account))
+
+
+@accounts.get("/{account_id}", responses=problem_responses(400, 401, 403, 404))
+async def get_account(caller: AccountReader, account_id: str, parts: PartsOf) -> One[AccountBody]:
+    """One account. Scope `read`, `connect` or `admin`."""
+    return One(result=_body(await parts.accounts.find(caller, _id(account_id))))
+
+
+@accounts.patch("/{account_id}", responses=problem_responses(400, 401, 403, 404, 409, 413, 415, 422))
+async def change_account(
+    caller: AccountWriter, account_id: str, body: AccountChange, parts: PartsOf
+) -> One[AccountBody]:
+    """Change the tenant, or give a new context, which is validated. Scope `connect` or `admin`."""
+    account = await parts.accounts.change(caller, _id(account_id), body.tenant_id, body.context)
+    return One(result=_body(account))
+
+
+@accounts.delete("/{account_id}", responses=problem_responses(400, 401, 403, 404))
+async def delete_account(caller: AccountWriter, account_id: str, parts: PartsOf) -> One[IdBody]:
+    """Delete the account and its credentials. Scope `connect` or `admin`."""
+    await parts.accounts.delete(caller, _id(account_id))
+    return One(result=IdBody(id=account_id))
+
+
+@accounts.post("/{account_id}/validate", responses=problem_responses(400, 401, 403, 404, 409, 422))
+async def validate_account(caller: AccountWriter, account_id: str, parts: PartsOf) -> One[AccountBody]:
+    """Try the account's credentials by real calls. Scope `connect` or `admin`."""
+    return One(result=_body(await parts.accounts.validate(caller, _id(account_id))))
+
+
+@accounts.get("/{account_id}/capabilities", responses=problem_responses(400, 401, 403, 404))
+async def account_capabilities(caller: AccountReader, account_id: str, parts: PartsOf) -> One[CapabilitiesBody]:
+    """What can be done with the account. Scope `read`, `connect` or `admin`."""
+    account = await parts.accounts.find(caller, _id(account_id))
+    return One(result=CapabilitiesBody.model_validate(capabilities_of(_provider(account.integration))))
+
+
+@integrations.get("", responses=problem_responses(401))
+async def list_integrations(caller: AnyCaller) -> Many[IntegrationBody]:
+    """What can be connected. Any API token."""
+    found = [_integration(provider) for provider in all_providers().values()]
+    return Many(result=found, next_cursor=None, result_count=len(found))
+
+
+@integrations.get("/{slug}", responses=problem_responses(401, 404))
+async def get_integration(caller: AnyCaller, slug: str) -> One[IntegrationBody]:
+    """One integration, with what its customers must give. Any API token."""
+    return One(result=_integration(_provider(slug)))
+
+
+@integrations.get("/{slug}/capabilities", responses=problem_responses(401, 404))
+async def integration_capabilities(caller: AnyCaller, slug: str) -> One[CapabilitiesBody]:
+    """Resource × operation × filter × field, told from the code. Any API token."""
+    return One(result=CapabilitiesBody.model_validate(capabilities_of(_provider(slug))))
+
+
+def _provider(slug: str) -> Provider:
+    provider = all_providers().get(slug)
+    if provider is None:
+        raise NotFound("there is no such integration")
+    return provider
+
+
+def _integration(provider: Provider) -> IntegrationBody:
+    return IntegrationBody(
+        slug=provider.slug,
+        name=provider.name,
+        fields=[
+            ConnectFieldBody(
+                name=field.name,
+                label=field.label,
+                description=field.description,
+                secret=field.secret,
+                required=field.required,
+            )
+            for field in provider.connect_fields
+        ],
+        resources=sorted(provider.resources),
+    )
+
+
+def _body(account: IntegratedAccount) -> AccountBody:
+    return AccountBody.model_validate(shown(account))
+
+
+def _id(account_id: str) -> str:
+    if "\0" in account_id:
+        raise NotFound("there is no such account")
+    return account_id

@@ -1,0 +1,197 @@
+"""What the control plane takes and gives, as pydantic models."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import AnyHttpUrl, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from app.tokens.tokens import TokenScope
+
+# PostgreSQL cannot keep a NUL; refusing it everywhere keeps the two stores alike.
+_NO_NUL = r"^[^\x00]*$"
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]
+TenantId = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_NO_NUL)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=_NO_NUL)]
+Url = Annotated[AnyHttpUrl, Field(max_length=2_000)]
+
+
+class Taken(BaseModel):
+    """A body from a caller: nothing unknown in it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Brand(Taken):
+    """How the hosted page looks."""
+
+    name: Name | None = None
+    logo_url: Url | None = None
+    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
+
+
+class NewEnvironment(Taken):
+    """An environment to make."""
+
+    name: Name
+    brand: Brand = Brand()
+    redirect_uris: Annotated[list[Url], Field(max_length=50)] = []
+    origins: Annotated[list[Url], Field(max_length=50)] = []
+    allow_private_hosts: bool = False
+
+
+class EnvironmentChange(Taken):
+    """What to change of an environment; what is left out stays."""
+
+    name: Name | None = None
+    brand: Brand | None = None
+    redirect_uris: Annotated[list[Url], Field(max_length=50)] | None = None
+    origins: Annotated[list[Url], Field(max_length=50)] | None = None
+    allow_private_hosts: bool | None = None
+
+
+class NewToken(Taken):
+    """An API token to make."""
+
+    name: Name = "token"
+    scopes: Annotated[list[TokenScope], Field(min_length=1, max_length=5)]
+    expires_at: AwareDatetime | None = None
+
+
+class NewAccount(Taken):
+    """An account to import."""
+
+    tenant_id: TenantId
+    integration: Word
+    context: dict[str, Any] = Field(
+        description="As the integration's `fields` say. Secrets are write-only, never echoed."
+    )
+    # `validate` shadows a method of pydantic's, so the attribute has another name.
+    is_validated: bool = Field(default=True, alias="validate", description="Try the credentials by a real call.")
+
+
+class AccountChange(Taken):
+    """What to change of an account; a context is merged over the old one."""
+
+    tenant_id: TenantId | None = None
+    context: dict[str, Any] | None = None
+
+
+class EnvironmentBody(BaseModel):
+    """An environment."""
+
+    id: str
+    name: str
+    brand: dict[str, Any]
+    redirect_uris: list[str]
+    origins: list[str]
+    allow_private_hosts: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class TokenBody(BaseModel):
+    """An API token, without its text."""
+
+    id: str
+    environment_id: str
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
+class NewTokenBody(TokenBody):
+    """A new API token: its text is shown here and never again."""
+
+    token: str
+
+
+class AccountBody(BaseModel):
+    """An integrated account. `context` holds what is not secret."""
+
+    id: str
+    tenant_id: str
+    integration: str
+    status: str
+    status_reason: str | None
+    context: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+class ConnectFieldBody(BaseModel):
+    """One thing a customer gives to connect."""
+
+    name: str
+    label: str
+    description: str
+    secret: bool
+    required: bool
+
+
+class IntegrationBody(BaseModel):
+    """A provider that can be connected."""
+
+    slug: str
+    name: str
+    fields: list[ConnectFieldBody]
+    resources: list[str]
+
+
+class CapabilitiesBody(BaseModel):
+    """What can be done with each resource."""
+
+    resources: dict[str, Any]
+
+
+class LogEntryBody(BaseModel):
+    """One call through the gateway."""
+
+    id: str
+    at: datetime
+    account_id: str | None
+    integration: str | None
+    method: str
+    path: str
+    status: int
+    code: str | None
+    duration_ms: float
+    provider_calls: int
+    provider_ms: float
+    request_id: str
+
+
+class IdBody(BaseModel):
+    """What was deleted."""
+
+    id: str
+
+
+class StateBody(BaseModel):
+    """How the service is."""
+
+    status: str
+
+
+T = TypeVar("T")
+
+
+class One(BaseModel, Generic[T]):
+    """The envelope of one thing."""
+
+    result: T
+    warnings: list[Any] = []
+
+
+class Many(BaseModel, Generic[T]):
+    """The envelope of a list."""
+
+    result: list[T]
+    next_cursor: str | None
+    prev_cursor: None = None
+    result_count: int
+    is_partial_response: bool = False
+    warnings: list[Any] = []

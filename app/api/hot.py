@@ -1,0 +1,114 @@
+"""The front door: dispatches `/unified` and `/proxy` before the FastAPI app, and tells of every call."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp
+
+from app import metrics
+from app.api import problems
+from app.api.body_guard import guarded
+from app.api.call import Call, Message, Receive, Scope, Send, send_whole
+from app.api.unified import PREFIX as UNIFIED
+from app.api.unified import Unified
+from app.calls.store import CallEntry
+from app.errors import Problem
+from app.parts import Parts
+from app.proxy import PREFIX as PROXY
+from app.proxy import CallerGone, Proxy
+
+CALLER_GONE_STATUS = 499
+
+
+class FrontDoor:
+    """The whole HTTP surface as one ASGI app."""
+
+    def __init__(self, parts: Parts, unified: Unified, proxy: Proxy, control: ASGIApp) -> None:
+        self._parts = parts
+        self._unified = unified
+        self._proxy = proxy
+        self._control = control
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._control(scope, receive, send)
+            return
+        path: bytes = scope["raw_path"]
+        if path.startswith(UNIFIED):
+            call = Call(scope["method"], "unified", self._parts.clock.monotonic())
+            await self._answer(self._unified, call, scope, receive, send)
+        elif path.startswith(PROXY):
+            call = Call(scope["method"], "proxy", self._parts.clock.monotonic())
+            await self._answer(self._proxy, call, scope, receive, send)
+        else:
+            await self._pass_on(scope, receive, send)
+
+    async def _answer(
+        self, handler: Unified | Proxy, call: Call, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Run a hot handler; whatever it raises before its answer begins becomes a problem."""
+        request_id = call.request_id.encode()
+        has_begun = False
+
+        async def tell(message: Message) -> None:
+            nonlocal has_begun
+            if message["type"] == "http.response.start":
+                has_begun = True
+                message["headers"].append((b"x-request-id", request_id))
+            await send(message)
+
+        try:
+            await handler(call, scope, receive, tell)
+        except CallerGone:
+            call.status = CALLER_GONE_STATUS
+        except Exception as error:
+            rendered = problems.render(error, call.request_id, call.integration or None)
+            call.status, call.code = rendered.status, rendered.code
+            if has_begun:
+                return
+            await _send_problem(rendered, tell)
+        finally:
+            self._note(call)
+
+    def _note(self, call: Call) -> None:
+        seconds = self._parts.clock.monotonic() - call.started
+        metrics.count_call(call.route, call.integration, call.status, seconds, call.provider_calls)
+        self._parts.calls.record(
+            CallEntry(
+                at=self._parts.clock.now(),
+                environment_id=call.environment_id,
+                account_id=call.account_id,
+                integration=call.integration or None,
+                method=call.method,
+                path=call.path_template,
+                status=call.status,
+                code=call.code,
+                duration_ms=seconds * 1000,
+                provider_calls=call.provider_calls,
+                provider_ms=call.provider_seconds * 1000,
+                request_id=call.request_id,
+            )
+        )
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Give a call to the control plane, with a request id on its answer."""
+        call = Call(scope["method"], "control", self._parts.clock.monotonic())
+        scope["request_id"] = call.request_id
+
+        async def tell(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                call.status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", call.request_id.encode())]
+            await send(message)
+
+        try:
+            await self._control(scope, guarded(scope, receive), tell)
+        except Problem as problem:
+            await _send_problem(problems.render(problem, call.request_id), tell)
+        finally:
+            seconds = self._parts.clock.monotonic() - call.started
+            metrics.count_call(call.route, "", call.status, seconds, 0)
+
+
+async def _send_problem(rendered: problems.Rendered, send: Send) -> None:
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in rendered.headers]
+    await send_whole(send, rendered.status, headers, rendered.body)

@@ -1,0 +1,231 @@
+"""The `ledgerway` command."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import uuid
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from app.parts import Parts, build_parts
+from app.settings import Settings
+from app.tokens.tokens import INSTANCE, SCOPES, Caller
+from providers.kit.clock import SystemClock
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+env_app = typer.Typer(no_args_is_help=True, help="Environments.")
+token_app = typer.Typer(no_args_is_help=True, help="API tokens.")
+admin_app = typer.Typer(no_args_is_help=True, help="The instance's admin token.")
+account_app = typer.Typer(no_args_is_help=True, help="Integrated accounts.")
+key_app = typer.Typer(no_args_is_help=True, help="The keys that seal credentials.")
+db_app = typer.Typer(no_args_is_help=True, help="The database.")
+for name, sub in (
+    ("env", env_app),
+    ("token", token_app),
+    ("admin-token", admin_app),
+    ("account", account_app),
+    ("key", key_app),
+    ("db", db_app),
+):
+    app.add_typer(sub, name=name)
+
+T = TypeVar("T")
+
+
+def main() -> None:
+    """Run the command."""
+    app()
+
+
+def _with_parts(work: Callable[[Parts], Awaitable[T]]) -> T:
+    async def run() -> T:
+        parts = await build_parts(Settings(), SystemClock())
+        try:
+            return await work(parts)
+        finally:
+            await parts.close()
+
+    return asyncio.run(run())
+
+
+def _tell(value: Any) -> None:
+    print(json.dumps(value))
+
+
+@app.command()
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    profile: Annotated[Path | None, typer.Option(help="Write a profile of the process here.")] = None,
+) -> None:
+    """Run the gateway."""
+    from app.server import serve as run
+
+    run(host, port, profile)
+
+
+@app.command()
+def demo() -> None:
+    """Run the gateway with provider sandboxes and connected accounts."""
+    from app.demo import run_demo
+
+    run_demo()
+
+
+@app.command()
+def sandbox(integration: str, port: int = 8100, seed: int = 1) -> None:
+    """Run one provider's sandbox."""
+    from app.demo import run_sandbox
+
+    run_sandbox(integration, port, seed)
+
+
+@app.command()
+def openapi(check: bool = False) -> None:
+    """Write openapi/ledgerway.json, or check that it is up to date."""
+    from app.main import control_app
+    from app.openapi import write
+
+    _written(write(control_app(), check=check), "openapi/ledgerway.json")
+
+
+@app.command()
+def matrix(check: bool = False) -> None:
+    """Write docs/capabilities.md, or check that it is up to date."""
+    from app.capabilities import write_matrix
+
+    _written(write_matrix(check=check), "docs/capabilities.md")
+
+
+def _written(is_current: bool, path: str) -> None:
+    if not is_current:
+        print(f"{path} is not up to date: run the command without --check", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+@env_app.command("create")
+def env_create(
+    name: str, allow_private_hosts: Annotated[bool, typer.Option("--allow-private-hosts")] = False
+) -> None:
+    """Make an environment, or find the one of that name."""
+
+    async def work(parts: Parts) -> dict[str, Any]:
+        row = await parts.environments.by_name(name)
+        if row is None:
+            now = parts.clock.now()
+            values = {
+                "id": str(uuid.uuid4()),
+                "name": name,
+                "brand": {},
+                "redirect_uris": [],
+                "origins": [],
+                "allow_private_hosts": allow_private_hosts,
+                "created_at": now,
+                "updated_at": now,
+            }
+            await parts.environments.add(values)
+            return {"id": values["id"], "name": name}
+        return {"id": row.id, "name": name}
+
+    _tell(_with_parts(work))
+
+
+@admin_app.command("create")
+def admin_token_create(name: str = "admin") -> None:
+    """Make an admin token of this instance; it opens /environment. Shown once."""
+
+    async def work(parts: Parts) -> dict[str, Any]:
+        token_id, token = await parts.tokens.create(None, [INSTANCE], name)
+        return {"id": token_id, "token": token}
+
+    _tell(_with_parts(work))
+
+
+@token_app.command("create")
+def token_create(
+    environment: Annotated[str, typer.Option(help="The environment's id.")],
+    scopes: str = ",".join(SCOPES),
+    name: str = "token",
+) -> None:
+    """Make an API token of an environment. Shown once."""
+    wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]
+    if not wanted or not set(wanted) <= set(SCOPES):
+        raise typer.BadParameter(f"scopes are: {', '.join(SCOPES)}")
+
+    async def work(parts: Parts) -> dict[str, Any]:
+        if await parts.environments.find(environment) is None:
+            raise typer.BadParameter("there is no such environment")
+        token_id, token = await parts.tokens.create(environment, wanted, name)
+        return {"id": token_id, "token": token}
+
+    _tell(_with_parts(work))
+
+
+@account_app.command("import")
+def account_import(
+    environment: Annotated[str, typer.Option(help="The environment's id.")],
+    file: Annotated[typer.FileText, typer.Argument(help="The body of POST /integrated-account; - reads stdin.")],
+) -> None:
+    """Import an account from a file, so that its secrets stay out of the shell's history."""
+    body = json.load(file)
+
+    async def work(parts: Parts) -> dict[str, Any]:
+        row = await parts.environments.find(environment)
+        if row is None:
+            raise typer.BadParameter("there is no such environment")
+        caller = Caller(
+            environment_id=environment,
+            token_id="",
+            scopes=frozenset({"connect"}),
+            allow_private_hosts=row.allow_private_hosts,
+            expires_at=None,
+        )
+        account = await parts.accounts.create(
+            caller,
+            body["tenant_id"],
+            body["integration"],
+            body["context"],
+            validate=body.get("validate", True),
+        )
+        return {"id": account.id, "status": account.status, "status_reason": account.status_reason}
+
+    _tell(_with_parts(work))
+
+
+@key_app.command("list")
+def key_list() -> None:
+    """The keys' ids, the primary first, and which accounts' keys need them."""
+    from app.connections.rotation import keys_in_use
+
+    _tell(_with_parts(keys_in_use))
+
+
+@key_app.command("rotate")
+def key_rotate() -> None:
+    """Make a new primary key and re-wrap every account's key with it, while the gateway serves."""
+    from app.connections.rotation import rotate
+
+    _tell(_with_parts(rotate))
+
+
+@key_app.command("retire")
+def key_retire(key_id: str) -> None:
+    """Drop a key that no account needs any more."""
+    from app.connections.rotation import retire
+
+    _tell(_with_parts(lambda parts: retire(parts, key_id)))
+
+
+@db_app.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database's tables up to date."""
+
+    async def work(parts: Parts) -> None:
+        del parts  # Building the parts has migrated.
+
+    _with_parts(work)

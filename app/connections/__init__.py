@@ -1,0 +1,1 @@
+"""Customers' accounts: kept, sealed, opened, and their tokens renewed."""

@@ -1,0 +1,178 @@
+"""Integrated accounts: imported, validated by real calls, shown without secrets, changed, deleted."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.connections.connections import Connections
+from app.connections.store import AccountStore, IntegratedAccount
+from app.connections.vault import Place, Vault
+from app.errors import Conflict, FieldError, NeedsReauth, NotFound, Problem, ValidationFailed
+from app.tokens.tokens import Caller
+from providers.kit.client import Client
+from providers.kit.clock import Clock
+from providers.kit.errors import ForbiddenAddress, ProviderError
+from providers.kit.provider import Context, ContextError, Provider
+from providers.kit.registry import all_providers
+
+CHECK_SECONDS = 30.0
+
+
+class Accounts:
+    """The accounts of all environments; every call names its environment by its caller."""
+
+    def __init__(self, store: AccountStore, vault: Vault, connections: Connections, clock: Clock) -> None:
+        self._store = store
+        self._vault = vault
+        self._connections = connections
+        self._clock = clock
+
+    async def create(
+        self, caller: Caller, tenant_id: str, integration: str, given: Mapping[str, Any], *, validate: bool
+    ) -> IntegratedAccount:
+        """Import an account. One that fails its validation is kept, with the reason."""
+        provider = _provider(integration)
+        context = self._read(provider, given)
+        place = Place(caller.environment_id, str(uuid.uuid4()))
+        key = self._vault.new_key(place)
+        now = self._clock.now()
+        await self._store.add(
+            {
+                "id": place.account_id,
+                "environment_id": place.environment_id,
+                "tenant_id": tenant_id,
+                "integration": provider.slug,
+                "status": "connecting" if validate else "active",
+                "settings": dict(context.settings),
+                "key_id": key.key_id,
+                "wrapped_key": key.wrapped,
+                "secrets": self._vault.seal(context.secrets, key, place),
+                "token_expires_at": context.expires_at,
+                "version": 1,
+                "created_at": now,
+                "updated_at": now,
+            }
+        )
+        account = await self.find(caller, place.account_id)
+        return await self._validated(caller, account) if validate else account
+
+    async def find(self, caller: Caller, account_id: str) -> IntegratedAccount:
+        """The account, if it is in the caller's environment."""
+        account = await self._store.find(caller.environment_id, account_id)
+        if account is None:
+            raise NotFound("there is no such account")
+        return account
+
+    async def page(
+        self, caller: Caller, conditions: Mapping[str, str], after: str | None, limit: int
+    ) -> Sequence[IntegratedAccount]:
+        """Up to `limit` accounts of the caller's environment in the order of their ids."""
+        return await self._store.page(caller.environment_id, conditions, after, limit)
+
+    async def change(
+        self, caller: Caller, account_id: str, tenant_id: str | None, given: Mapping[str, Any] | None
+    ) -> IntegratedAccount:
+        """Rename the tenant, or give a context to be merged over the old one and validated."""
+        account = await self.find(caller, account_id)
+        values: dict[str, Any] = {} if tenant_id is None else {"tenant_id": tenant_id}
+        if given is not None:
+            secrets = self._vault.open(account.secrets, account.key, account.place)
+            provider = _provider(account.integration)
+            context = self._read(provider, provider.merge_context(account.settings, secrets, given))
+            values |= {
+                "settings": dict(context.settings),
+                "secrets": self._vault.seal(context.secrets, account.key, account.place),
+                "token_expires_at": context.expires_at,
+                "status": "connecting",
+            }
+        changed = await self._store.change(account, self._clock.now(), values)
+        if changed is None:
+            raise Conflict("the account was changed at the same time; read it again")
+        self._connections.forget(account_id)
+        return await self._validated(caller, changed) if given is not None else changed
+
+    async def validate(self, caller: Caller, account_id: str) -> IntegratedAccount:
+        """Try the account's credentials by real calls, and set its status by what came."""
+        return await self._validated(caller, await self.find(caller, account_id))
+
+    async def delete(self, caller: Caller, account_id: str) -> None:
+        """Delete the account and the key that its secrets were sealed with."""
+        if not await self._store.remove(caller.environment_id, account_id):
+            raise NotFound("there is no such account")
+        self._connections.forget(account_id)
+
+    def _read(self, provider: Provider, given: Mapping[str, Any]) -> Context:
+        try:
+            return provider.read_context(given, self._clock.now())
+        except ContextError as error:
+            raise ValidationFailed(
+                "the context cannot be connected with",
+                errors=[FieldError(f"context.{error.field}" if error.field else "context", error.message)],
+            ) from None
+
+    async def _validated(self, caller: Caller, account: IntegratedAccount) -> IntegratedAccount:
+        connection = self._connections.connect(account, allow_private=caller.allow_private_hosts, is_trial=True)
+        provider = connection.provider
+        client = Client(
+            provider_name=provider.name,
+            base_url=connection.base_url,
+            settings=connection.settings,
+            send=connection.send,
+            read_error=provider.read_error,
+            clock=self._clock,
+            references=connection.references,
+            deadline_seconds=CHECK_SECONDS,
+        )
+        values: dict[str, Any]
+        try:
+            learnt = await provider.check(client)
+            values = {
+                "status": "active",
+                "status_reason": None,
+                "settings": {**account.settings, **learnt},
+            }
+        except ForbiddenAddress:
+            # The owner's network answers for this, not the customer: nothing is kept of a new account.
+            if account.version == 1:
+                await self._store.remove(account.environment_id, account.id)
+            raise
+        except (ProviderError, Problem) as error:
+            values = {"status": "validation_error", "status_reason": _reason(error)}
+        changed = await self._store.change(account, self._clock.now(), values)
+        self._connections.forget(account.id)
+        if changed is None:
+            raise Conflict("the account was changed at the same time; read it again")
+        return changed
+
+
+def shown(account: IntegratedAccount) -> dict[str, Any]:
+    """The account as callers see it: no secret, by no route, to anyone."""
+    return {
+        "id": account.id,
+        "tenant_id": account.tenant_id,
+        "integration": account.integration,
+        "status": account.status,
+        "status_reason": account.status_reason,
+        "context": dict(account.settings),
+        "created_at": account.created_at,
+        "updated_at": account.updated_at,
+    }
+
+
+def _provider(slug: str) -> Provider:
+    provider = all_providers().get(slug)
+    if provider is None:
+        known = ", ".join(all_providers())
+        raise ValidationFailed(
+            "there is no such integration", errors=[FieldError("integration", f"must be one of: {known}")]
+        )
+    return provider
+
+
+def _reason(error: ProviderError | Problem) -> str:
+    if isinstance(error, NeedsReauth):
+        return "the provider refuses these credentials: check them and connect again"
+    said = getattr(error, "provider_message", None)
+    return f"{error.detail}{f': {said}' if said else ''}"[:500]

@@ -1,0 +1,83 @@
+"""Opens connections and keeps them at hand, so that a warm call needs no query."""
+
+from __future__ import annotations
+
+from cachetools import LRUCache
+
+from app.connections.connection import Connection, Credentials
+from app.connections.references import KeptReferences
+from app.connections.refresh import TokenKeeper
+from app.connections.store import AccountStore, IntegratedAccount
+from app.connections.vault import Vault
+from app.errors import AccountNotReady, Internal, NeedsReauth, NotFound
+from app.quota.gate import Gate
+from app.tokens.tokens import Caller
+from app.upstream.sender import Upstream
+from providers.kit.clock import Clock
+from providers.kit.registry import all_providers
+
+OPEN_MAX = 20_000
+
+
+class Connections:
+    """The accounts in use, opened. `clear` forgets them when something changed anywhere."""
+
+    def __init__(self, store: AccountStore, vault: Vault, upstream: Upstream, clock: Clock) -> None:
+        self._store = store
+        self._vault = vault
+        self._upstream = upstream
+        self._clock = clock
+        self._keeper = TokenKeeper(store, vault, upstream, clock)
+        self._open: LRUCache[tuple[str, str], Connection] = LRUCache(OPEN_MAX)
+        # These outlive a re-opening: a line of waiting calls and what was learnt are not lost by it.
+        self._shared: LRUCache[str, tuple[Gate, KeptReferences]] = LRUCache(OPEN_MAX)
+
+    async def open(self, caller: Caller, account_id: str) -> Connection:
+        """The account's connection, from memory where it is there.
+
+        Raises `NotFound` (also for another environment's account), `AccountNotReady` or `NeedsReauth`.
+        """
+        found = self._open.get((caller.environment_id, account_id))
+        if found is None:
+            account = await self._store.find(caller.environment_id, account_id)
+            if account is None:
+                raise NotFound("there is no such account")
+            found = self.connect(account, allow_private=caller.allow_private_hosts)
+            self._open[caller.environment_id, account_id] = found
+        status = found.account.status
+        if status == "active":
+            return found
+        if status == "needs_reauth":
+            raise NeedsReauth("the account must be connected again")
+        raise AccountNotReady(f"the account's status is {status}")
+
+    def connect(self, account: IntegratedAccount, *, allow_private: bool, is_trial: bool = False) -> Connection:
+        """A connection for the account as it is. On trial, refused credentials do not change its status."""
+        provider = all_providers().get(account.integration)
+        if provider is None:
+            raise Internal(f"this gateway has no integration {account.integration}")
+        if account.id not in self._shared:
+            self._shared[account.id] = Gate(provider.limits.at_once_max), KeptReferences(self._clock)
+        gate, references = self._shared[account.id]
+        credentials: Credentials | None = None if is_trial else self._keeper
+        connection = Connection(
+            provider=provider,
+            allow_private=allow_private,
+            gate=gate,
+            references=KeptReferences(self._clock) if is_trial else references,
+            upstream=self._upstream,
+            clock=self._clock,
+            credentials=credentials,
+        )
+        connection.adopt(account, self._vault.open(account.secrets, account.key, account.place))
+        return connection
+
+    def clear(self) -> None:
+        """Forget what is open; the next call of each account reads its row again."""
+        self._open.clear()
+
+    def forget(self, account_id: str) -> None:
+        """Forget all that was learnt of one account: it was changed or deleted here."""
+        for key in [key for key in self._open if key[1] == account_id]:
+            del self._open[key]
+        self._shared.pop(account_id, None)

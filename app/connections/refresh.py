@@ -1,0 +1,154 @@
+"""Renews OAuth tokens: one refresh at a time per account, over tasks, processes and machines.
+
+The lease is a column of the account's row, so no other service is needed. The new tokens are committed before
+they are used, and the ones they replace are kept, sealed, beside them. Only the provider's own word that the
+grant is dead loses an account; an outage never does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from datetime import timedelta
+
+import structlog
+
+from app.connections.connection import Connection
+from app.connections.store import AccountStore, IntegratedAccount
+from app.connections.vault import Vault
+from app.errors import NeedsReauth, NotFound
+from app.upstream.sender import Upstream
+from providers.kit.clock import Clock
+from providers.kit.errors import ProviderError, TimedOut, Unauthorised
+from providers.kit.provider import NewTokens, Refresh
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=60)
+CALL_SECONDS = 30.0
+WAIT_SECONDS_MAX = 45.0
+LOOK_AGAIN_SECONDS = 0.2
+ANSWER_SIZE_MAX = 64 * 1024
+
+
+class TokenKeeper:
+    """Keeps the credentials of open connections alive."""
+
+    def __init__(self, store: AccountStore, vault: Vault, upstream: Upstream, clock: Clock) -> None:
+        self._store = store
+        self._vault = vault
+        self._upstream = upstream
+        self._clock = clock
+        self._underway: dict[str, asyncio.Task[None]] = {}
+
+    async def renew(self, connection: Connection) -> bool:
+        """Renew, or wait for whoever already does. Raises `NeedsReauth` when the grant is dead."""
+        refresh = connection.provider.refresh
+        if refresh is None or not connection.secrets_for_renewal().get("refresh_token"):
+            return False
+        account_id = connection.account_id
+        task = self._underway.get(account_id)
+        if task is None:
+            # A task of its own: a caller who leaves must not stop a refresh that others wait for.
+            task = asyncio.create_task(self._renew(connection, refresh))
+            self._underway[account_id] = task
+            task.add_done_callback(lambda _: self._underway.pop(account_id, None))
+        await asyncio.shield(task)
+        return True
+
+    async def lost(self, connection: Connection) -> None:
+        """Mark the account as needing its customer."""
+        reason = "the provider refuses the credentials"
+        await self._set_lost(connection, connection.account, reason)
+
+    async def _renew(self, connection: Connection, refresh: Refresh) -> None:
+        owner = str(uuid.uuid4())
+        started = self._clock.monotonic()
+        account = connection.account
+        while True:
+            now = self._clock.now()
+            if await self._store.claim_refresh(account, owner, now, now + LEASE):
+                await self._refresh(connection, refresh, account, owner)
+                return
+            current = await self._store.find(account.environment_id, account.id)
+            if current is None:
+                raise NotFound("the account is gone")
+            if current.version > account.version:
+                self._adopt(connection, current)
+                return
+            if self._clock.monotonic() - started > WAIT_SECONDS_MAX:
+                raise TimedOut("another process has been renewing the access token for too long")
+            await self._clock.sleep(LOOK_AGAIN_SECONDS)
+
+    async def _refresh(
+        self, connection: Connection, refresh: Refresh, account: IntegratedAccount, owner: str
+    ) -> None:
+        try:
+            tokens = await self._ask(connection, refresh)
+        except Unauthorised as error:
+            await self._set_lost(connection, account, "the provider says that the grant is no longer valid")
+            raise NeedsReauth("the account must be connected again") from error
+        except BaseException:
+            await self._store.release_refresh(account, owner)
+            raise
+        current = await self._save(connection, account, tokens)
+        self._adopt(connection, current)
+
+    async def _ask(self, connection: Connection, refresh: Refresh) -> NewTokens:
+        request = refresh.request(connection.settings, connection.secrets_for_renewal())
+        if request is None:
+            raise Unauthorised("there is nothing to refresh with")
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                answer = await self._upstream.send(request, allow_private=connection.allow_private)
+                try:
+                    body = await answer.read(ANSWER_SIZE_MAX)
+                finally:
+                    await answer.close()
+        except TimeoutError as error:
+            raise TimedOut("the provider's token endpoint took too long") from error
+        return refresh.read(answer.status, body)
+
+    async def _save(
+        self, connection: Connection, account: IntegratedAccount, tokens: NewTokens
+    ) -> IntegratedAccount:
+        now = self._clock.now()
+        secrets = {**connection.secrets_for_renewal(), "access_token": tokens.access_token}
+        if tokens.refresh_token is not None:
+            secrets["refresh_token"] = tokens.refresh_token
+        lasts = tokens.expires_in_seconds
+        saved = await self._store.change(
+            account,
+            now,
+            {
+                "secrets": self._vault.seal(secrets, account.key, account.place),
+                "previous_secrets": self._vault.seal(
+                    connection.secrets_for_renewal(), account.key, account.place, "previous_secrets"
+                ),
+                "settings": {**account.settings, **tokens.settings},
+                "token_expires_at": now + timedelta(seconds=lasts) if lasts is not None else None,
+                "refresh_owner": None,
+                "refresh_until": None,
+            },
+        )
+        if saved is None:
+            raise ProviderError("the account was changed while its token was renewed")
+        return saved
+
+    def _adopt(self, connection: Connection, account: IntegratedAccount) -> None:
+        if account.status == "needs_reauth":
+            raise NeedsReauth("the account must be connected again")
+        connection.adopt(account, self._vault.open(account.secrets, account.key, account.place))
+
+    async def _set_lost(self, connection: Connection, account: IntegratedAccount, reason: str) -> None:
+        log.warning("account needs reauth", account_id=account.id, integration=connection.provider.slug)
+        await self._store.change(
+            account,
+            self._clock.now(),
+            {
+                "status": "needs_reauth",
+                "status_reason": reason,
+                "refresh_owner": None,
+                "refresh_until": None,
+            },
+        )

@@ -1,0 +1,164 @@
+"""Accounts as rows: every query of `integrated_account`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.connections.vault import Place, WrappedKey
+from app.db.engine import Database, mark_changed
+from app.db.tables import environment
+from app.db.tables import integrated_account as table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegratedAccount:
+    """One customer's connected system. Secrets are sealed."""
+
+    id: str
+    environment_id: str
+    tenant_id: str
+    integration: str
+    status: str
+    status_reason: str | None
+    settings: Mapping[str, Any]
+    key_id: str
+    wrapped_key: bytes = field(repr=False)
+    secrets: bytes = field(repr=False)
+    previous_secrets: bytes | None = field(default=None, repr=False)
+    token_expires_at: datetime | None
+    version: int
+    refresh_owner: str | None
+    refresh_until: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def place(self) -> Place:
+        """What its ciphertexts are bound to."""
+        return Place(self.environment_id, self.id)
+
+    @property
+    def key(self) -> WrappedKey:
+        """Its data key, wrapped."""
+        return WrappedKey(self.key_id, self.wrapped_key)
+
+
+class AccountStore:
+    """Reads and writes accounts; every write moves `version` and tells the other processes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, values: Mapping[str, Any]) -> None:
+        """Insert one."""
+        async with self._database.transaction() as connection:
+            await connection.execute(insert(table).values(**values))
+            await mark_changed(connection)
+
+    async def find(self, environment_id: str, account_id: str) -> IntegratedAccount | None:
+        """The account, in that environment only."""
+        async with self._database.engine.connect() as connection:
+            return await _find(connection, environment_id, account_id)
+
+    async def may_reach_private(self, environment_id: str) -> bool:
+        """Whether the environment may reach the owner's private hosts."""
+        query = select(environment.c.allow_private_hosts).where(environment.c.id == environment_id)
+        async with self._database.engine.connect() as connection:
+            return bool((await connection.execute(query)).scalar_one_or_none())
+
+    async def page(
+        self, environment_id: str, conditions: Mapping[str, str], after: str | None, limit: int
+    ) -> list[IntegratedAccount]:
+        """Up to `limit` accounts in the order of their ids, those after `after`."""
+        query = select(table).where(table.c.environment_id == environment_id).order_by(table.c.id).limit(limit)
+        for name, value in conditions.items():
+            query = query.where(table.c[name] == value)
+        if after is not None:
+            query = query.where(table.c.id > after)
+        async with self._database.engine.connect() as connection:
+            return [IntegratedAccount(**row._mapping) for row in await connection.execute(query)]
+
+    async def change(
+        self, account: IntegratedAccount, now: datetime, values: Mapping[str, Any]
+    ) -> IntegratedAccount | None:
+        """Write values if nobody else wrote since `account` was read; the new row, or None if somebody did."""
+        changed = {**values, "version": account.version + 1, "updated_at": now}
+        query = (
+            update(table)
+            .where(
+                table.c.id == account.id,
+                table.c.environment_id == account.environment_id,
+                table.c.version == account.version,
+            )
+            .values(**changed)
+        )
+        async with self._database.transaction() as connection:
+            if (await connection.execute(query)).rowcount != 1:
+                return None
+            await mark_changed(connection)
+            return await _find(connection, account.environment_id, account.id)
+
+    async def remove(self, environment_id: str, account_id: str) -> bool:
+        """Delete one, its sealed data key with it."""
+        query = delete(table).where(table.c.environment_id == environment_id, table.c.id == account_id)
+        async with self._database.transaction() as connection:
+            gone = (await connection.execute(query)).rowcount == 1
+            await mark_changed(connection)
+            return gone
+
+    async def claim_refresh(self, account: IntegratedAccount, owner: str, now: datetime, until: datetime) -> bool:
+        """Take the account's refresh lease, if nobody holds it and nobody has refreshed since."""
+        query = (
+            update(table)
+            .where(
+                table.c.id == account.id,
+                table.c.version == account.version,
+                or_(table.c.refresh_until.is_(None), table.c.refresh_until < now),
+            )
+            .values(refresh_owner=owner, refresh_until=until)
+        )
+        async with self._database.transaction() as connection:
+            return (await connection.execute(query)).rowcount == 1
+
+    async def release_refresh(self, account: IntegratedAccount, owner: str) -> None:
+        """Give the lease back without having refreshed."""
+        query = (
+            update(table)
+            .where(and_(table.c.id == account.id, table.c.refresh_owner == owner))
+            .values(refresh_owner=None, refresh_until=None)
+        )
+        async with self._database.transaction() as connection:
+            await connection.execute(query)
+
+    async def not_under_key(self, key_id: str, limit: int) -> list[IntegratedAccount]:
+        """Accounts whose data key another key of the ring wraps."""
+        query = select(table).where(table.c.key_id != key_id).limit(limit)
+        async with self._database.engine.connect() as connection:
+            return [IntegratedAccount(**row._mapping) for row in await connection.execute(query)]
+
+    async def keys_in_use(self) -> set[str]:
+        """The ids of the keys that some account needs."""
+        async with self._database.engine.connect() as connection:
+            return set((await connection.execute(select(table.c.key_id).distinct())).scalars())
+
+    async def rewrap(self, account: IntegratedAccount, key: WrappedKey) -> None:
+        """Replace the wrapping, if it is still the one that was read. Nothing a reader keeps grows old by it."""
+        query = (
+            update(table)
+            .where(table.c.id == account.id, table.c.wrapped_key == account.wrapped_key)
+            .values(key_id=key.key_id, wrapped_key=key.wrapped)
+        )
+        async with self._database.transaction() as connection:
+            await connection.execute(query)
+
+
+async def _find(connection: AsyncConnection, environment_id: str, account_id: str) -> IntegratedAccount | None:
+    query = select(table).where(table.c.environment_id == environment_id, table.c.id == account_id)
+    row = (await connection.execute(query)).one_or_none()
+    return IntegratedAccount(**row._mapping) if row is not None else None

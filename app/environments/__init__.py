@@ -1,0 +1,1 @@
+"""Environments: the workspaces that nothing crosses."""

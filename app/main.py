@@ -1,0 +1,106 @@
+"""Builds the gateway: `create_app()` makes the parts, and nothing else builds anything."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app import openapi
+from app.api import problems
+from app.api.control.routes import routers
+from app.api.hot import FrontDoor
+from app.api.unified import Unified
+from app.cursors import Cursors
+from app.gateway import Gateway
+from app.parts import Parts, build_parts
+from app.proxy import Proxy
+from app.settings import Settings
+from providers.kit.clock import Clock, SystemClock
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> ASGIApp:
+    """The gateway as an ASGI app; its parts are made when the server starts it."""
+    return Service(settings or Settings(), clock or SystemClock())
+
+
+def control_app() -> FastAPI:
+    """The control plane without its parts: enough to tell its routes."""
+    app = FastAPI(title="Ledgerway", version=openapi.VERSION, docs_url="/docs", redoc_url=None)
+    for router in routers():
+        app.include_router(router)
+    problems.install(app)
+    app.openapi = lambda: openapi.build(app)  # type: ignore[method-assign]  # FastAPI's documented hook
+    return app
+
+
+class Service:
+    """The ASGI app before and after its parts are made."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._control = control_app()
+        self._control.router.lifespan_context = self._lifespan
+        self._door: ASGIApp = self._control
+        self.parts: Parts | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._door(scope, receive, send)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        _configure_logs(self._settings.log_level)
+        parts = await build_parts(self._settings, self._clock)
+        self.parts = app.state.parts = parts
+        app.state.cursors = cursors = Cursors(parts.ring)
+        gateway = Gateway(parts.clock, self._settings.call_deadline_seconds)
+        self._door = FrontDoor(parts, Unified(parts, gateway, cursors), Proxy(parts), self._control)
+        parts.start_background()
+        # Measured: freezing what lives for ever and collecting rarely saves a fifth of a page's CPU.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(200_000, 50, 100)
+        try:
+            yield
+        finally:
+            await parts.close()
+
+
+def _configure_logs(level: str) -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _without_messages,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+    )
+
+
+def _without_messages(_: object, __: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Traces as places in the code: an exception's own words may hold a customer's values."""
+    error = entry.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()[1]
+    if isinstance(error, BaseException):
+        entry["trace"] = _places(error)
+    return entry
+
+
+def _places(error: BaseException) -> list[str]:
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return [type(error).__name__, *places]

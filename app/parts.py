@@ -1,0 +1,121 @@
+"""The parts of a running gateway, put together once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+
+from app.calls.store import CallLog
+from app.connections.accounts import Accounts
+from app.connections.connections import Connections
+from app.connections.keys import KeyRing, key_ring
+from app.connections.store import AccountStore
+from app.connections.vault import Vault
+from app.db.engine import Database, origin
+from app.environments.store import EnvironmentStore
+from app.settings import Settings
+from app.tokens.store import TokenStore
+from app.tokens.tokens import Tokens
+from app.upstream.guard import AllowedHosts
+from app.upstream.sender import Upstream
+from providers.kit.clock import Clock
+
+log = structlog.get_logger()
+
+WRITE_LOG_SECONDS = 0.5
+LOOK_FOR_CHANGES_SECONDS = 1.0
+WRITE_USES_SECONDS = 15.0
+PRUNE_SECONDS = 3600.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Parts:
+    """Everything that is made at start and closed at the end."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    ring: KeyRing
+    vault: Vault
+    upstream: Upstream
+    environments: EnvironmentStore
+    tokens: Tokens
+    token_store: TokenStore
+    accounts: Accounts
+    account_store: AccountStore
+    connections: Connections
+    calls: CallLog
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _seen: int | None = None
+
+    def start_background(self) -> None:
+        """Begin the work that no caller waits for."""
+        for seconds, work in (
+            (WRITE_LOG_SECONDS, self.calls.write),
+            (LOOK_FOR_CHANGES_SECONDS, self.notice_changes),
+            (WRITE_USES_SECONDS, self.tokens.write_uses),
+            (PRUNE_SECONDS, self.calls.prune),
+        ):
+            self._tasks.append(asyncio.create_task(self._repeat(seconds, work)))
+
+    async def notice_changes(self) -> None:
+        """Forget what is kept in memory when any process changed a token, account or environment."""
+        number = await self.token_store.change_number()
+        if number != self._seen:
+            self._seen = number
+            self.tokens.clear()
+            self.connections.clear()
+
+    async def close(self) -> None:
+        """Stop the background, write what waits, close every connection."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        origin.set("background")
+        await self.calls.write()
+        await self.tokens.write_uses()
+        await self.upstream.close()
+        await self.database.close()
+
+    async def _repeat(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        origin.set("background")
+        while True:
+            await self.clock.sleep(seconds)
+            try:
+                await work()
+            except Exception as error:
+                # The work is tried again at its next turn; a lost turn must not stop the service.
+                log.exception("background work failed", work=work.__name__, kind=type(error).__name__)
+
+
+async def build_parts(settings: Settings, clock: Clock) -> Parts:
+    """Make the parts, and bring the database up to date. Needs a running loop."""
+    if settings.is_embedded:
+        settings.var_dir.mkdir(parents=True, exist_ok=True)
+    ring = key_ring(settings)
+    database = Database(settings.database)
+    await database.migrate()
+    vault = Vault(ring)
+    upstream = Upstream(AllowedHosts(settings.private_hosts))
+    token_store = TokenStore(database)
+    account_store = AccountStore(database)
+    connections = Connections(account_store, vault, upstream, clock)
+    return Parts(
+        settings=settings,
+        clock=clock,
+        database=database,
+        ring=ring,
+        vault=vault,
+        upstream=upstream,
+        environments=EnvironmentStore(database),
+        tokens=Tokens(token_store, clock),
+        token_store=token_store,
+        accounts=Accounts(account_store, vault, connections, clock),
+        account_store=account_store,
+        connections=connections,
+        calls=CallLog(database, clock, timedelta(days=settings.log_retention_days)),
+    )

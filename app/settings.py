@@ -1,0 +1,55 @@
+"""Settings, from environment variables `LEDGERWAY_…`; each is optional for the embedded default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What the owner of this gateway decides."""
+
+    model_config = SettingsConfigDict(env_prefix="LEDGERWAY_", frozen=True, extra="ignore")
+
+    var_dir: Path = Field(default=Path("var"), description="Where the embedded database and keys live.")
+    database_url: SecretStr | None = Field(
+        default=None, description="`sqlite:///…` or `postgresql://…`; an SQLite file in VAR_DIR by default."
+    )
+    encryption_keys: SecretStr | None = Field(
+        default=None,
+        description="`id:base64 of 32 bytes`, comma separated, the first seals; a file in VAR_DIR by default.",
+    )
+    public_url: str = Field(default="http://127.0.0.1:8000", description="Where callers reach this gateway.")
+    allow_private_hosts: str = Field(
+        default="", description="Hosts and networks that environments with `allow_private_hosts` may reach."
+    )
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    call_deadline_seconds: float = Field(default=60.0, description="How long a unified call may take.")
+    log_retention_days: int = Field(default=30, description="How long the call log is kept.")
+
+    @property
+    def database(self) -> str:
+        """The database's URL, with the driver the engine wants."""
+        if self.database_url is None:
+            return f"sqlite+aiosqlite:///{self.var_dir.absolute() / 'ledgerway.db'}"
+        url = self.database_url.get_secret_value()
+        for plain, driven in (
+            ("sqlite://", "sqlite+aiosqlite://"),
+            ("postgresql://", "postgresql+asyncpg://"),
+            ("postgres://", "postgresql+asyncpg://"),
+        ):
+            if url.startswith(plain):
+                return driven + url.removeprefix(plain)
+        return url
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the store is the SQLite file of one host."""
+        return self.database.startswith("sqlite")
+
+    @property
+    def private_hosts(self) -> list[str]:
+        """The entries of `allow_private_hosts`."""
+        return [entry.strip() for entry in self.allow_private_hosts.split(",") if entry.strip()]

@@ -1,0 +1,1 @@
+"""API tokens: who calls, from which environment, with which scopes."""

@@ -1,0 +1,77 @@
+"""Which addresses a customer's URL may reach: never our own network, unless the owner allows it."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from providers.kit.errors import ForbiddenAddress
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+AddressInfo = tuple[int, int, int, str, tuple[Any, ...]]
+SocketFactory = Callable[[AddressInfo], socket.socket]
+
+# Ranges that `is_global` calls global although they reach inside or carry an inner address.
+_NEVER: tuple[Network, ...] = (
+    ipaddress.ip_network("64:ff9b::/96"),
+    ipaddress.ip_network("64:ff9b:1::/48"),
+    ipaddress.ip_network("2002::/16"),
+    ipaddress.ip_network("192.88.99.0/24"),
+)
+
+
+class AllowedHosts:
+    """What `LEDGERWAY_ALLOW_PRIVATE_HOSTS` lets privileged environments reach: networks and host names."""
+
+    def __init__(self, entries: Iterable[str]) -> None:
+        self.networks: list[Network] = []
+        self.names: set[str] = set()
+        for entry in (text.strip().lower() for text in entries):
+            if not entry:
+                continue
+            try:
+                self.networks.append(ipaddress.ip_network(entry, strict=False))
+            except ValueError:
+                self.names.add(entry)
+        if "localhost" in self.names:
+            self.networks += [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")]
+
+    def contains(self, address: Address) -> bool:
+        """Whether the owner named this address."""
+        return any(address in network for network in self.networks if network.version == address.version)
+
+
+def is_public(address: Address) -> bool:
+    """Whether the address belongs to the open internet, mapped and tunnelled forms seen through."""
+    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    if inner is not None:
+        return False
+    if address.is_multicast or any(address in net for net in _NEVER if net.version == address.version):
+        return False
+    return address.is_global
+
+
+def guarded_socket(allowed: AllowedHosts | None) -> SocketFactory:
+    """Makes sockets for public addresses, and for those in `allowed`; raises `ForbiddenAddress` for others.
+
+    It sees the address of every connection as it is made, so a name that resolves inside, and one that
+    changes its mind between two look-ups, are both caught.
+    """
+
+    def make(info: AddressInfo) -> socket.socket:
+        family, kind, protocol, _, address = info
+        host = ipaddress.ip_address(str(address[0]).partition("%")[0])
+        if not is_public(host) and not (allowed and allowed.contains(host)):
+            raise ForbiddenAddress("the address points inside this network")
+        return socket.socket(family, kind, protocol)
+
+    return make
+
+
+def open_socket(info: AddressInfo) -> socket.socket:
+    """Makes a socket for any address: for host names the owner allowed by name."""
+    family, kind, protocol, _, _ = info
+    return socket.socket(family, kind, protocol)

@@ -1,0 +1,141 @@
+"""Reads records by id set: ascending, at most 200 ids a call, answers in any order, one bad id isolated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from providers.kit.client import Client, Params
+from providers.kit.errors import BadAnswer, NotFound, Rejected
+from providers.kit.pages import Caution, chunks
+from providers.kit.resource import Wire
+
+IDS_MAX = 200
+
+W = TypeVar("W", bound=Wire)
+
+
+@dataclass(slots=True)
+class Found(Generic[W]):
+    """Records by id, with their raw JSON where it was asked for."""
+
+    records: dict[int, W] = field(default_factory=dict)
+    raws: dict[int, msgspec.Raw] = field(default_factory=dict)
+    cautions: list[Caution] = field(default_factory=list)
+    unreadable: set[int] = field(default_factory=set)
+
+
+class _Envelope(msgspec.Struct, Generic[W]):
+    response: list[W]
+
+
+class _RawEnvelope(msgspec.Struct):
+    response: list[msgspec.Raw]
+
+
+_decode_raws = msgspec.json.Decoder(_RawEnvelope).decode
+
+
+@lru_cache(maxsize=50)
+def _decoder(wire: type[W]) -> msgspec.json.Decoder[_Envelope[W]]:
+    return msgspec.json.Decoder(_Envelope[wire], float_hook=Decimal)  # type: ignore[valid-type]
+
+
+@lru_cache(maxsize=50)
+def _row_decoder(wire: type[W]) -> msgspec.json.Decoder[W]:
+    return msgspec.json.Decoder(wire, float_hook=Decimal)
+
+
+def id_set(ids: Sequence[int]) -> str:
+    """The ids as Brightpearl writes sets: ascending, neighbours joined to ranges (`1-4,7`)."""
+    ranges: list[list[int]] = []
+    for number in sorted(set(ids)):
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in ranges)
+
+
+async def read_set(
+    client: Client,
+    path: str,
+    ids: Sequence[int],
+    wire: type[W],
+    id_of: Callable[[W], int],
+    id_field: str,
+    params: Params = (),
+    *,
+    with_raw: bool = False,
+) -> Found[W]:
+    """The records of these ids; those that are not there are simply missing from the answer."""
+    found: Found[W] = Found()
+    waiting = chunks(sorted(set(ids)), IDS_MAX)
+    while waiting:
+        chunk = waiting.pop()
+        try:
+            body = await client.get(f"{path}/{id_set(chunk)}", params)
+        except NotFound:
+            continue  # Several resources say "nothing found" by 404.
+        except Rejected:
+            # One id that Brightpearl refuses fails its whole set: halve until it stands alone.
+            if len(chunk) == 1:
+                found.cautions.append(Caution(code="rejected", id=str(chunk[0])))
+                found.unreadable.add(chunk[0])
+            else:
+                middle = len(chunk) // 2
+                waiting += [chunk[:middle], chunk[middle:]]
+            continue
+        _read(body, wire, id_of, id_field, found, with_raw=with_raw)
+    return found
+
+
+def _read(
+    body: bytes, wire: type[W], id_of: Callable[[W], int], id_field: str, found: Found[W], *, with_raw: bool
+) -> None:
+    if not with_raw:
+        try:
+            for record in _decoder(wire).decode(body).response:
+                found.records[id_of(record)] = record
+        except msgspec.DecodeError:
+            pass  # One record is odd: look at each.
+        else:
+            return
+    try:
+        raws = _decode_raws(body).response
+    except msgspec.DecodeError:
+        raise BadAnswer("Brightpearl's answer is not the JSON of a list") from None
+    for raw in raws:
+        try:
+            record = _row_decoder(wire).decode(raw)
+        except msgspec.DecodeError as error:
+            _note_unreadable(raw, id_field, error, found)
+        else:
+            found.records[id_of(record)] = record
+            found.raws[id_of(record)] = raw
+
+
+def _note_unreadable(raw: msgspec.Raw, id_field: str, error: msgspec.DecodeError, found: Found[Any]) -> None:
+    loose = msgspec.json.decode(raw)
+    number = loose.get(id_field) if isinstance(loose, dict) else None
+    text = str(error)
+    path = text.rpartition("`$")[2].rstrip("`").lstrip(".") if "`$" in text else None
+    found.cautions.append(
+        Caution(code="wrong_type", id=str(number) if isinstance(number, int) else None, field=path, remote_data=raw)
+    )
+    if isinstance(number, int):
+        found.unreadable.add(number)
+
+
+def missing(ids: Sequence[int], found: Found[Any]) -> list[Caution]:
+    """A caution for each record that a search named and a read did not give."""
+    return [
+        Caution(code="not_found", id=str(number))
+        for number in ids
+        if number not in found.records and number not in found.unreadable
+    ]

@@ -1,0 +1,1 @@
+"""Brightpearl's records as unified ones: pure functions, one file per model."""

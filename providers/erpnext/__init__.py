@@ -1,0 +1,29 @@
+"""ERPNext 15: API keys or OAuth, Frappe's lists and documents, no declared limit."""
+
+from providers.erpnext.auth import (
+    CONNECT_FIELDS,
+    base_url,
+    read_context,
+    read_tokens,
+    refresh_request,
+    sign,
+)
+from providers.erpnext.errors import read_error
+from providers.erpnext.resources import INVOICES, ITEMS
+from providers.erpnext.site import check
+from providers.kit.provider import Limits, Provider, Refresh
+
+provider = Provider(
+    slug="erpnext",
+    name="ERPNext",
+    connect_fields=CONNECT_FIELDS,
+    read_context=read_context,
+    base_url=base_url,
+    sign=sign,
+    read_error=read_error,
+    check=check,
+    resources={"invoices": INVOICES, "items": ITEMS},
+    limits=Limits(model="none", at_once_max=32),
+    refresh=Refresh(request=refresh_request, read=read_tokens),
+    credential_headers=frozenset({b"authorization", b"cookie", b"x-frappe-csrf-token"}),
+)

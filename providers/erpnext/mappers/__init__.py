@@ -1,0 +1,1 @@
+"""ERPNext's records as unified ones: pure functions, one file per model."""
