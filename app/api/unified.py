@@ -65,6 +65,7 @@ class Unified:
         self._cursors = cursors
 
     async def __call__(self, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
+        del receive  # Reads have no body.
         caller = await self._parts.tokens.check(bearer(scope))
         call.environment_id = caller.environment_id
         require_scope(caller.scopes, "read" if call.method in ("GET", "HEAD") else "write")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from providers.kit.clock import Clock
 
@@ -25,10 +25,10 @@ class KeptReferences:
         """What is kept under the key, or what `load` gives; callers who race share one load."""
         kept = self._kept.get(key)
         if kept is not None and self._clock.monotonic() < kept[0]:
-            return kept[1]  # type: ignore[no-any-return]  # as `load` gave it
+            return cast(T, kept[1])
         while (underway := self._loading.get(key)) is not None:
             try:
-                return await asyncio.shield(underway)  # type: ignore[no-any-return]
+                return cast(T, await asyncio.shield(underway))
             except asyncio.CancelledError:
                 if not underway.cancelled():
                     raise  # We were cancelled, not the one who loads.

@@ -12,6 +12,8 @@ from app.db.engine import Database, mark_changed
 from app.db.tables import api_token as table
 from app.db.tables import change, environment
 
+AnyRow = Row[*tuple[Any, ...]]
+
 _SHOWN = (
     table.c.id,
     table.c.environment_id,
@@ -34,7 +36,7 @@ class TokenStore:
         async with self._database.transaction() as connection:
             await connection.execute(insert(table).values(**values))
 
-    async def by_hash(self, token_hash: bytes) -> Row[Any] | None:
+    async def by_hash(self, token_hash: bytes) -> AnyRow | None:
         """The token with its environment's `allow_private_hosts`."""
         query = (
             select(*_SHOWN, environment.c.allow_private_hosts)
@@ -44,7 +46,7 @@ class TokenStore:
         async with self._database.engine.connect() as connection:
             return (await connection.execute(query)).one_or_none()
 
-    async def page(self, environment_id: str, after: str | None, limit: int) -> Sequence[Row[Any]]:
+    async def page(self, environment_id: str, after: str | None, limit: int) -> Sequence[AnyRow]:
         """Up to `limit` of the environment's tokens in the order of their ids."""
         query = select(*_SHOWN).where(table.c.environment_id == environment_id)
         if after is not None:
@@ -52,7 +54,7 @@ class TokenStore:
         async with self._database.engine.connect() as connection:
             return (await connection.execute(query.order_by(table.c.id).limit(limit))).all()
 
-    async def find(self, environment_id: str, token_id: str) -> Row[Any] | None:
+    async def find(self, environment_id: str, token_id: str) -> AnyRow | None:
         """One of the environment's tokens."""
         query = select(*_SHOWN).where(table.c.environment_id == environment_id, table.c.id == token_id)
         async with self._database.engine.connect() as connection:
@@ -75,4 +77,4 @@ class TokenStore:
     async def change_number(self) -> int:
         """The number that moves with every change of tokens, accounts and environments."""
         async with self._database.engine.connect() as connection:
-            return (await connection.execute(select(change.c.number))).scalar_one()
+            return int((await connection.execute(select(change.c.number))).scalar_one())

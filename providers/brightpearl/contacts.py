@@ -12,7 +12,7 @@ from providers.brightpearl.dates import instant
 from providers.brightpearl.idsets import missing, read_set
 from providers.brightpearl.site import Site
 from providers.brightpearl.walks import Search, next_ids, passes
-from providers.brightpearl.wire import Contact, ContactRecord, PostalAddress
+from providers.brightpearl.wire_contacts import Contact, ContactRecord, PostalAddress
 from providers.kit.client import Client
 from providers.kit.errors import Forbidden, NotFound
 from providers.kit.pages import Caution, Query

@@ -110,9 +110,11 @@ async def _join(
     except Forbidden:
         cautions.append(Caution(code="not_permitted", field="amount_paid"))
     totals = await read_totals(client, kind.totals, numbers) if REPORTED in expand else {}
-    for order in orders:
-        if payments and _has_foreign_payment(order, payments[order.id]):
-            cautions.append(Caution(code="payment_currency_differs", id=str(order.id), field="amount_paid"))
+    cautions += [
+        Caution(code="payment_currency_differs", id=str(order.id), field="amount_paid")
+        for order in orders
+        if payments and _has_foreign_payment(order, payments[order.id])
+    ]
     return [
         OrderRecord(
             order=order,

@@ -8,7 +8,8 @@ from providers.brightpearl.contacts import TYPE_COLUMNS, get_contact, list_conta
 from providers.brightpearl.mappers import contact, order
 from providers.brightpearl.orders import PURCHASES, REPORTED, SALES, get_order, list_orders
 from providers.brightpearl.site import Site, contact_site, order_site
-from providers.brightpearl.wire import ContactRecord, OrderRecord
+from providers.brightpearl.wire import OrderRecord
+from providers.brightpearl.wire_contacts import ContactRecord
 from providers.kit.pages import FilterRule, ValueKind
 from providers.kit.resource import ListRules, Resource
 from unified_models.contact import Contact

@@ -117,8 +117,8 @@ def _add_period(
 
 
 def _bounds(query: Query, name: str) -> tuple[datetime | None, datetime | None]:
-    lowers = [_moment(query.filter(name, operator)) for operator in ("gt", "gte", "eq")]  # type: ignore[arg-type]
-    uppers = [_moment(query.filter(name, operator)) for operator in ("lt", "lte", "eq")]  # type: ignore[arg-type]
+    lowers = [_moment(query.filter(name, operator)) for operator in ("gt", "gte", "eq")]
+    uppers = [_moment(query.filter(name, operator)) for operator in ("lt", "lte", "eq")]
     lower = max((moment for moment in lowers if moment), default=None)
     upper = min((moment for moment in uppers if moment), default=None)
     return lower, upper

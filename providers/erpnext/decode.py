@@ -50,8 +50,13 @@ _decode_raws = msgspec.json.Decoder(_RawEnvelope).decode
 _decode_one = msgspec.json.Decoder(_OneEnvelope).decode
 
 
-@lru_cache(maxsize=2_000)
 def with_custom(wire: type[W], names: tuple[str, ...]) -> type[W]:
+    """The wire type with the customer's own fields; one type for each set of names, made once."""
+    return cast("type[W]", _with_custom(wire, names))
+
+
+@lru_cache(maxsize=2_000)
+def _with_custom(wire: type[Wire], names: tuple[str, ...]) -> type[Wire]:
     """The wire type with the customer's own fields as `custom_0`, `custom_1`, … in the order of `names`."""
     taken = {field.encode_name for field in msgspec.structs.fields(wire)}
     fields = [
@@ -62,7 +67,7 @@ def with_custom(wire: type[W], names: tuple[str, ...]) -> type[W]:
     if not fields:
         return wire
     made = msgspec.defstruct(wire.__name__, cast(Any, fields), bases=(wire,), frozen=True, kw_only=True, gc=False)
-    return cast("type[W]", made)
+    return cast("type[Wire]", made)
 
 
 @lru_cache(maxsize=2_000)
@@ -182,7 +187,8 @@ def read_document(body: bytes) -> msgspec.Raw:
 def read_one(raw: bytes | msgspec.Raw, wire: type[W]) -> W:
     """One document, typed and exact; `BadAnswer` names the field that is not."""
     try:
-        return _row_decoder(wire).decode(raw)
+        record: W = _row_decoder(wire).decode(raw)
     except msgspec.DecodeError as error:
         field = _caution(raw, error).field
         raise BadAnswer("the record is not as ERPNext's should be", provider_code=f"wrong_type: {field}") from None
+    return record

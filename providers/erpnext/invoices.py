@@ -42,7 +42,7 @@ PAYMENTS = "Payment Entry Reference"
 class _Position(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where a walk stands in each kind: its last key, or that it is done. A kind not named is at its start."""
 
-    keys: dict[str, tuple[str, str]] = {}
+    keys: dict[str, tuple[str, str, int]] = {}
     done: list[str] = []
 
 
@@ -58,7 +58,7 @@ async def list_invoices(client: Client, site: Site, query: Query) -> Rows[Invoic
     pages = [await _heads(client, site, query, kind, position) for kind in kinds]
     chosen, after = _merge(query, pages, position)
     wanted = {kind.name for kind in kinds_of(query)} - set(after.done)
-    joined = [await _join(client, page, [row for row in chosen if row[0] is page], query) for page in pages]
+    joined = [await _join(client, page, [row for row in chosen if row[0] is page]) for page in pages]
     records = {id(record.head): (record, raw) for rows in joined for record, raw in zip(*rows[:2], strict=True)}
     ordered = [records[id(head)] for _, head, _ in chosen if id(head) in records]
     cautions = [caution for page in pages for caution in page.read.cautions]
@@ -86,7 +86,7 @@ _Row = tuple[_Page, Invoice, Any]
 
 async def _heads(client: Client, site: Site, query: Query, kind: Kind, position: _Position) -> _Page:
     stands = position.keys.get(kind.name)
-    after = Key(value=stands[0], name=stands[1]) if stands else None
+    after = Key(value=stands[0], name=stands[1], start=stands[2]) if stands else None
     asked: Asked = page_of(
         kind.doctype, query, conditions_of(client, site, query, kind), after, remote_query(query)
     )
@@ -129,11 +129,11 @@ def _merge(query: Query, pages: Sequence[_Page], position: _Position) -> tuple[l
     return _kept(query, rows), _Position(keys, done)
 
 
-def _stand(page: _Page, key: Key | None, keys: dict[str, tuple[str, str]], done: list[str]) -> None:
+def _stand(page: _Page, key: Key | None, keys: dict[str, tuple[str, str, int]], done: list[str]) -> None:
     if key is None:
         done.append(page.kind.name)
     else:
-        keys[page.kind.name] = (key.value, key.name)
+        keys[page.kind.name] = (key.value, key.name, key.start)
 
 
 def _kept(query: Query, rows: list[_Row]) -> list[_Row]:
@@ -143,7 +143,7 @@ def _kept(query: Query, rows: list[_Row]) -> list[_Row]:
 
 
 async def _join(
-    client: Client, page: _Page, rows: Sequence[_Row], query: Query
+    client: Client, page: _Page, rows: Sequence[_Row]
 ) -> tuple[list[InvoiceRecord], list[Any], list[Caution]]:
     """The rows with their lines, taxes, instalments and payments: one call for each table."""
     names = [head.name for _, head, _ in rows]

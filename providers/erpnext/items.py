@@ -23,8 +23,8 @@ _NO_ZONE = Caution(code="time_zone_unknown", field="updated_at")
 
 async def list_items(client: Client, site: Site, query: Query) -> Rows[Item]:
     """One page, ordered by the change that came first."""
-    after = msgspec.json.decode(query.position, type=tuple[str, str]) if query.position else None
-    key = Key(value=after[0], name=after[1]) if after else None
+    after = msgspec.json.decode(query.position, type=tuple[str, str, int]) if query.position else None
+    key = Key(value=after[0], name=after[1], start=after[2]) if after else None
     asked = page_of(DOCTYPE, query, _conditions(site, query), key, remote_query(query))
     customs = await custom_of(client, DOCTYPE)
     read = await read_list(client, asked, Item, customs[0] if customs else ())
@@ -32,7 +32,7 @@ async def list_items(client: Client, site: Site, query: Query) -> Rows[Item]:
     return Rows(
         records=read.records,
         remote_data=read.raws if query.remote_data else (),
-        next=msgspec.json.encode((following.value, following.name)).decode() if following else None,
+        next=msgspec.json.encode((following.value, following.name, following.start)).decode() if following else None,
         cautions=(*read.cautions, *_unknowns(site, customs)),
     )
 

@@ -55,6 +55,7 @@ class Asked:
     or_filters: Sequence[Condition] = ()
     order_by: str
     limit: int
+    start: int = 0
     parent: str | None = None
     more: tuple[tuple[str, str], ...] = ()
     last_keys: tuple[str, ...] = ()
@@ -63,10 +64,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """Where a walk stands: the last row's value of the order's field, and its name."""
+    """Where a walk stands: the last row's value of the order's field, and its name.
+
+    A site that leaves the order's field out of its rows is walked by offset, `start`, instead.
+    """
 
     value: str
     name: str
+    start: int = 0
 
 
 SORT_FIELDS: Mapping[str, str] = {
@@ -93,7 +98,7 @@ def page_of(
     way, direction = ("<", "desc") if descending else (">", "asc")
     keys: list[Condition] = []
     or_filters: list[Condition] = []
-    if after is not None:
+    if after is not None and not after.start:
         keys = [[field, f"{way}=", after.value]]
         or_filters = [[field, way, after.value], ["name", way, after.name]]
     return Asked(
@@ -102,6 +107,7 @@ def page_of(
         or_filters=or_filters,
         order_by=f"{field} {direction}, name {direction}",
         limit=query.limit,
+        start=after.start if after is not None else 0,
         more=more,
         last_keys=(field, "name"),
         with_raw=query.remote_data,
@@ -114,7 +120,7 @@ def next_key(read: Read[Any], asked: Asked, after: Key | None) -> Key | None:
         return None
     value, name = (read.last.get(key) for key in asked.last_keys)
     if not isinstance(value, str) or not isinstance(name, str) or value == "None":
-        raise BadAnswer("ERPNext's list lacks the fields it was asked for")
+        return Key(value="", name="", start=asked.start + read.count)
     key = Key(value=value, name=name)
     if key == after:
         raise BadAnswer("ERPNext's list does not move: the same page came twice")
@@ -176,7 +182,7 @@ async def _ask(client: Client, asked: Asked, fields: Sequence[str]) -> bytes:
         "fields": list(fields),
         "filters": list(asked.filters),
         "order_by": asked.order_by,
-        "limit_start": 0,
+        "limit_start": asked.start,
         "limit_page_length": asked.limit,
     }
     if asked.or_filters:

@@ -16,7 +16,7 @@ RawHeaders = Sequence[tuple[bytes, bytes]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request as it goes on the wire. `url` is sent byte for byte; nothing adds to `headers` but Host and framing."""
+    """A request as it goes on the wire. `url` is sent byte for byte; only Host and framing join the headers."""
 
     method: str
     url: str

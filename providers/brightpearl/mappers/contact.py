@@ -5,8 +5,8 @@ from __future__ import annotations
 from providers.brightpearl.dates import instant
 from providers.brightpearl.mappers.order_parts import tracking
 from providers.brightpearl.site import Site
-from providers.brightpearl.wire import (
-    Assigned,
+from providers.brightpearl.wire import Assigned
+from providers.brightpearl.wire_contacts import (
     Communication,
     ContactRecord,
     ContactStatus,
@@ -15,9 +15,7 @@ from providers.brightpearl.wire import (
     Organisation,
     PostalAddress,
 )
-from providers.brightpearl.wire import (
-    Contact as Source,
-)
+from providers.brightpearl.wire_contacts import Contact as Source
 from providers.kit.exact import exact
 from unified_models.contact import Contact
 from unified_models.parts import Address, ContactType, Email, Phone

@@ -150,7 +150,7 @@ def _control_account(head: Head) -> str | None:
 
 
 def _line(line: InvoiceLine) -> LineItem:
-    is_sale, is_purchase = isinstance(line, SalesInvoiceLine), isinstance(line, PurchaseInvoiceLine)
+    account, order_id, order_line_id = _booked(line)
     return LineItem(
         id=line.name,
         sequence=line.idx,
@@ -158,7 +158,7 @@ def _line(line: InvoiceLine) -> LineItem:
         sku=_text(line.item_code),
         name=_text(line.item_name),
         description=_text(line.description),
-        account=_text(line.income_account if is_sale else line.expense_account if is_purchase else None),
+        account=_text(account),
         quantity=exact(line.qty),
         unit=_text(line.uom),
         unit_price=exact(line.rate),
@@ -169,10 +169,19 @@ def _line(line: InvoiceLine) -> LineItem:
         tax_rate=_text(line.item_tax_template),
         type="item" if line.item_code else "text",
         tracking_categories=_tracking(line),
-        order_id=_text(line.sales_order if is_sale else line.purchase_order if is_purchase else None),
-        order_line_id=_text(line.so_detail if is_sale else line.po_detail if is_purchase else None),
+        order_id=_text(order_id),
+        order_line_id=_text(order_line_id),
         custom_fields=custom_fields(line),
     )
+
+
+def _booked(line: InvoiceLine) -> tuple[str | None, str | None, str | None]:
+    """The account, and the order and its line, which each DocType names its own way."""
+    if isinstance(line, SalesInvoiceLine):
+        return line.income_account, line.sales_order, line.so_detail
+    if isinstance(line, PurchaseInvoiceLine):
+        return line.expense_account, line.purchase_order, line.po_detail
+    return None, None, None
 
 
 def _tracking(record: Head | InvoiceLine) -> list[TrackingCategoryReference]:

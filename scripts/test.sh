@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Runs the suite, beside a private PostgreSQL that lives only as long as it does. Arguments go to pytest.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+as_owner=()   # PostgreSQL refuses to run as root.
+home=""
+server_pid=""
+
+find_binaries() {
+  if command -v initdb >/dev/null; then dirname "$(command -v initdb)"; return; fi
+  local found
+  found="$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)"
+  if [ -x "$found/initdb" ]; then echo "$found"; fi
+}
+
+install_postgres() {
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 0
+  echo "Installing PostgreSQL for the tests" >&2
+  # An answer of 101 keeps the package from starting its own server.
+  if [ ! -e /usr/sbin/policy-rc.d ]; then
+    printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d
+    chmod +x /usr/sbin/policy-rc.d
+    trap 'rm -f /usr/sbin/policy-rc.d' RETURN
+  fi
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-15; } >&2 || true
+}
+
+stop_postgres() {
+  if [ -n "$server_pid" ]; then
+    kill -INT "$server_pid" 2>/dev/null || true
+    for _ in $(seq 100); do kill -0 "$server_pid" 2>/dev/null || break; sleep 0.1; done
+  fi
+  if [ -n "$home" ]; then rm -rf "$home"; fi
+}
+
+start_postgres() {
+  local binaries="$1" port password
+  home="$(mktemp -d "${TMPDIR:-/tmp}/ledgerway-postgres.XXXXXX")"
+  port="$(.venv/bin/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')"
+  password="$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(16))')"
+  printf '%s\n' "$password" > "$home/password"
+  if [ "$(id -u)" = 0 ]; then
+    as_owner=(runuser -u postgres --)
+    chown -R postgres "$home"
+  fi
+  ( cd "$home"
+    "${as_owner[@]}" "$binaries/initdb" -D "$home/cluster" -U ledgerway --auth=scram-sha-256 --pwfile="$home/password" \
+      -E UTF8 --locale=C.UTF-8 --no-sync > "$home/initdb.log"
+    # A test's database need not survive a power cut.
+    "${as_owner[@]}" "$binaries/pg_ctl" -D "$home/cluster" -l "$home/server.log" -w -t 60 start > /dev/null -o \
+      "-h 127.0.0.1 -p $port -k $home -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200" )
+  server_pid="$(head -n 1 "$home/cluster/postmaster.pid")"
+  PGPASSWORD="$password" "$binaries/psql" -q -h 127.0.0.1 -p "$port" -U ledgerway -d postgres -c 'create database ledgerway'
+  export LEDGERWAY_TEST_DATABASE_URL="postgresql://ledgerway:$password@127.0.0.1:$port/ledgerway"
+}
+
+trap stop_postgres EXIT
+skipped=""
+if [ -n "${LEDGERWAY_TEST_DATABASE_URL:-}" ]; then
+  echo "Using the PostgreSQL of LEDGERWAY_TEST_DATABASE_URL" >&2
+else
+  binaries="$(find_binaries)"
+  if [ -z "$binaries" ]; then install_postgres; binaries="$(find_binaries)"; fi
+  if [ -n "$binaries" ]; then
+    start_postgres "$binaries"
+  else
+    skipped="SKIPPED: the PostgreSQL half of the suite. To run it: sudo apt-get install -y postgresql-15"
+    echo "$skipped" >&2
+  fi
+fi
+
+status=0
+.venv/bin/python -m pytest "$@" || status=$?
+if [ -n "$skipped" ]; then echo "$skipped" >&2; fi
+exit "$status"

@@ -1,0 +1,1 @@
+"""Recordings served back over HTTP, and what the gateway makes of them."""

@@ -1,0 +1,120 @@
+"""Brightpearl's recorded and documented orders and contacts, served back by a server made only of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+EXAMPLES = Path(__file__).parent.parent / "recordings" / "brightpearl"
+ROOT = "/public-api/acme/"
+TYPES = {"PO": "purchase_orders", "SO": "sales_orders"}
+SUPPORTS = {
+    "integration-service/account-configuration": "account_configuration_get.json",
+    "order-service/order-status": "order_status_get_one.json",
+    "accounting-service/currency-search": "currency_search.json",
+    "accounting-service/supplier-payment-search": "supplier_payment_search.json",
+    "accounting-service/customer-payment-search": "customer_payment_search.json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One body that holds orders or contacts, or a search for them."""
+
+    file: str
+    path: str
+    body: bytes
+    resources: tuple[str, ...]
+    id: str | None
+
+    @property
+    def is_search(self) -> bool:
+        """A search, or records by id."""
+        return self.id is None
+
+
+def left_out() -> dict[str, str]:
+    """Order and contact examples that hold no record to read, by name, with the reason."""
+    return {file: reason for file, reason, _ in _sorted() if reason}
+
+
+def examples() -> Iterator[Example]:
+    """Every recorded, client-made or documented example of an order or a contact."""
+    for _, reason, example in _sorted():
+        if not reason and example is not None:
+            yield example
+
+
+def _sorted() -> Iterator[tuple[str, str, Example | None]]:
+    for entry in json.loads((EXAMPLES / "index.json").read_text()):
+        file, path = entry["file"], entry["path"].partition("?")[0].strip("/")
+        service, _, rest = path.partition("/")
+        if service not in ("order-service", "contact-service"):
+            continue
+        if not (rest.startswith(("order", "contact")) and not rest.startswith("contact-group")):
+            continue
+        yield file, *_read(entry, file, path, rest)
+
+
+def _read(entry: dict[str, Any], file: str, path: str, rest: str) -> tuple[str, Example | None]:
+    if entry["kind"] == "inferred":
+        return "inferred: no source showed it", None
+    if entry["status"] >= 400:
+        return "an error body", None
+    body = (EXAMPLES / file).read_bytes()
+    response = json.loads(body).get("response")
+    if rest in ("order-search", "contact-search"):
+        resources = ("contacts",) if rest == "contact-search" else ("purchase_orders", "sales_orders")
+        return "", Example(file, path, body, resources, None)
+    record = response[0] if isinstance(response, list) and response else response
+    if isinstance(record, dict) and "orderTypeCode" in record and "parties" in record:
+        return "", Example(file, path, body, (TYPES[record["orderTypeCode"]],), str(record["id"]))
+    if isinstance(record, dict) and "contactId" in record and "firstName" in record:
+        return "", Example(file, path, body, ("contacts",), str(record["contactId"]))
+    return "no order or contact in it", None
+
+
+class Replay:
+    """The server. `current` is the example that its own path answers with."""
+
+    def __init__(self) -> None:
+        self.current: Example | None = None
+        self.app = Starlette(routes=[Route("/{path:path}", self._answer)])
+        self._addresses = (EXAMPLES / "postal_address_get.json").read_bytes()
+
+    async def _answer(self, request: Request) -> Response:
+        path = request.url.path.removeprefix(ROOT).strip("/")
+        current = self.current
+        if current is not None:
+            if current.is_search and path == current.path:
+                return _json(current.body)
+            parent = "order-service/order/" if "order" in current.resources[0] else "contact-service/contact/"
+            if not current.is_search and path == f"{parent}{current.id}":
+                return _json(_as_list(current.body))
+        if path in SUPPORTS:
+            return _json((EXAMPLES / SUPPORTS[path]).read_bytes())
+        if path.startswith("contact-service/postal-address/"):
+            return _json(self._addresses)
+        if path.startswith("order-service/order/"):
+            return _json(b'{"response":[]}')
+        return Response((EXAMPLES / "contact_get_missing_404.json").read_bytes(), 404)
+
+
+def _as_list(body: bytes) -> bytes:
+    """A PATCH answers the record alone; a GET of the same record answers it in a list. Digits stay as they are."""
+    if isinstance(json.loads(body)["response"], list):
+        return body
+    record = body[body.index(b":") + 1 : body.rindex(b"}")]
+    return b'{"response":[' + record + b"]}"
+
+
+def _json(body: bytes) -> Response:
+    return Response(body, media_type="application/json;charset=UTF-8")

@@ -1,0 +1,74 @@
+"""Brings every recording through the unified API, and holds the warnings against the committed list."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from tests.replay import brightpearl, erpnext
+from tests.world import World, served
+
+EXPECTED = Path(__file__).parent / "expected.json"
+
+
+async def replay_erpnext(world: World) -> dict[str, Any]:
+    """What came of each exchange: the number of records, and the warnings as `code:field`."""
+    replay = erpnext.Replay()
+    found: dict[str, Any] = {}
+    async with served(replay.app) as site_url:
+        account_id = await world.erpnext(site_url)
+        for exchange in erpnext.exchanges():
+            replay.current = exchange
+            kind = erpnext.DOCTYPES[exchange.doctype]
+            if exchange.is_list:
+                answer = await world.unified("invoices", account_id, type=kind, limit=500)
+                rows = len(exchange.body["data"])
+            else:
+                name = quote(exchange.body["data"]["name"], safe="")
+                answer = await world.unified(f"invoices/{kind}%3A{name}", account_id)
+                rows = 1
+            found[exchange.label] = _outcome(answer.status_code, answer.json(), rows)
+    return found
+
+
+async def replay_brightpearl(world: World) -> dict[str, Any]:
+    """What came of each example."""
+    replay = brightpearl.Replay()
+    found: dict[str, Any] = {}
+    async with served(replay.app) as address:
+        account_id = await world.brightpearl(address)
+        for example in brightpearl.examples():
+            replay.current = example
+            for resource in example.resources:
+                path = resource if example.is_search else f"{resource}/{example.id}"
+                answer = await world.unified(path, account_id, **({"limit": 500} if example.is_search else {}))
+                label = f"{example.file}→{resource}"
+                found[label] = _outcome(answer.status_code, answer.json(), None if example.is_search else 1)
+    return found
+
+
+def _outcome(status: int, body: dict[str, Any], rows: int | None) -> dict[str, Any]:
+    if status != 200:
+        return {"status": status, "code": body.get("code")}
+    result = body["result"]
+    count = len(result) if isinstance(result, list) else 1
+    warnings = sorted({f"{item['code']}:{item.get('field') or item.get('id')}" for item in body["warnings"]})
+    outcome: dict[str, Any] = {"records": count, "warnings": warnings}
+    if rows is not None and count != rows:
+        outcome["missing"] = rows - count
+    return outcome
+
+
+def unexpected(found: dict[str, Any]) -> dict[str, Any]:
+    """Outcomes that are neither clean nor in the committed list; and listed ones that did not come."""
+    listed = json.loads(EXPECTED.read_text(encoding="utf-8"))["outcomes"]
+    odd = {
+        label: outcome
+        for label, outcome in found.items()
+        if (outcome.get("warnings") or "missing" in outcome or "status" in outcome)
+        and listed.get(label, {}).get("outcome") != outcome
+    }
+    odd |= {label: "listed, but it came otherwise" for label in listed if listed[label]["outcome"] != found.get(label)}
+    return odd

@@ -1,0 +1,164 @@
+"""A running gateway, and other ASGI apps, over real HTTP on loopback, for tests and proofs."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import uvicorn
+
+from app.main import Service, create_app
+from app.parts import Parts
+from app.settings import Settings
+from app.tokens.tokens import SCOPES
+from providers.kit.clock import Clock, SystemClock
+
+
+@asynccontextmanager
+async def served(app: Any) -> AsyncIterator[str]:
+    """The ASGI app on a free port of loopback; gives its address."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app, http="httptools", loop="asyncio", access_log=False, log_level="critical", lifespan="on", ws="none"
+    )
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server._serve(sockets=[listener]))
+    while not server.started:
+        if task.done():
+            await task
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+@dataclass(slots=True)
+class World:
+    """A gateway with an environment, a token of every scope, and a client that carries it."""
+
+    service: Service
+    base_url: str
+    http: httpx2.AsyncClient
+    environment_id: str
+    token: str
+
+    @property
+    def parts(self) -> Parts:
+        """The gateway's parts."""
+        assert self.service.parts is not None
+        return self.service.parts
+
+    async def environment(self, *, allow_private_hosts: bool = True) -> str:
+        """Another environment."""
+        return await new_environment(self.parts, allow_private_hosts=allow_private_hosts)
+
+    async def new_token(self, environment_id: str | None = None, *scopes: str) -> str:
+        """A token with these scopes, or all of them."""
+        _, token = await self.parts.tokens.create(
+            environment_id or self.environment_id, scopes or SCOPES, "test"
+        )
+        return token
+
+    async def account(
+        self, integration: str, context: Mapping[str, Any], *, validate: bool = False, token: str | None = None
+    ) -> str:
+        """An imported account's id."""
+        answer = await self.http.post(
+            "/integrated-account",
+            json={
+                "tenant_id": "tenant",
+                "integration": integration,
+                "context": dict(context),
+                "validate": validate,
+            },
+            headers={"Authorization": f"Bearer {token or self.token}"},
+        )
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["result"]["id"])
+
+    async def erpnext(self, site_url: str, **more: Any) -> str:
+        """An ERPNext account at that address, not validated."""
+        context = {"site_url": site_url, "api_key": "sandbox-key", "api_secret": "sandbox-secret", **more}
+        return await self.account("erpnext", context)
+
+    async def brightpearl(self, api_domain: str, **more: Any) -> str:
+        """A Brightpearl account at that address, not validated."""
+        context = {
+            "account_code": "acme",
+            "api_domain": api_domain,
+            "app_ref": "acme_ledgerway",
+            "staff_token": "sandbox-staff-token",
+            **more,
+        }
+        return await self.account("brightpearl", context)
+
+    async def unified(self, path: str, account_id: str, **params: Any) -> httpx2.Response:
+        """A unified call."""
+        return await self.http.get(
+            f"/unified/accounting/{path}", params={"integrated_account_id": account_id, **params}
+        )
+
+    async def walk(self, resource: str, account_id: str, **params: Any) -> list[dict[str, Any]]:
+        """Every record of a list, page after page; fails on an error, a warning or a walk that does not end."""
+        records: list[dict[str, Any]] = []
+        cursor: str | None = None
+        for _ in range(10_000):
+            more = {"next_cursor": cursor} if cursor else {}
+            answer = await self.unified(resource, account_id, **params, **more)
+            assert answer.status_code == 200, answer.text
+            body = answer.json()
+            assert body["warnings"] == [], body["warnings"][:3]
+            records += body["result"]
+            cursor = body["next_cursor"]
+            if cursor is None:
+                return records
+        raise AssertionError("the walk does not end")
+
+
+async def new_environment(parts: Parts, *, allow_private_hosts: bool = True) -> str:
+    """An environment of the gateway with these parts."""
+    environment_id = str(uuid.uuid4())
+    now = parts.clock.now()
+    await parts.environments.add(
+        {
+            "id": environment_id,
+            "name": f"env {environment_id}",
+            "brand": {},
+            "redirect_uris": [],
+            "origins": [],
+            "allow_private_hosts": allow_private_hosts,
+            "created_at": now,
+            "updated_at": now,
+        }
+    )
+    return environment_id
+
+
+def settings_in(var_dir: Path, **more: Any) -> Settings:
+    """Settings of an embedded gateway that may reach loopback."""
+    return Settings(var_dir=var_dir, **{"allow_private_hosts": "127.0.0.1", "log_level": "CRITICAL", **more})
+
+
+@asynccontextmanager
+async def gateway(settings: Settings, clock: Clock | None = None) -> AsyncIterator[World]:
+    """A gateway serving over HTTP."""
+    app = create_app(settings, clock or SystemClock())
+    assert isinstance(app, Service)
+    async with served(app) as base_url:
+        assert app.parts is not None
+        environment_id = await new_environment(app.parts)
+        _, token = await app.parts.tokens.create(environment_id, SCOPES, "test")
+        async with httpx2.AsyncClient(
+            base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=60.0
+        ) as http:
+            yield World(app, base_url, http, environment_id, token)
