@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
+from app.environments.service import environment_named
 from app.parts import Parts, build_parts
 from app.settings import Settings
 from app.tokens.tokens import INSTANCE, SCOPES, Caller
@@ -115,22 +115,10 @@ def env_create(
     """Make an environment, or find the one of that name."""
 
     async def work(parts: Parts) -> dict[str, Any]:
-        row = await parts.environments.by_name(name)
-        if row is None:
-            now = parts.clock.now()
-            values = {
-                "id": str(uuid.uuid4()),
-                "name": name,
-                "brand": {},
-                "redirect_uris": [],
-                "origins": [],
-                "allow_private_hosts": allow_private_hosts,
-                "created_at": now,
-                "updated_at": now,
-            }
-            await parts.environments.add(values)
-            return {"id": values["id"], "name": name}
-        return {"id": row.id, "name": name}
+        found = await environment_named(
+            parts.environments, parts.clock, name, allow_private_hosts=allow_private_hosts
+        )
+        return {"id": found, "name": name}
 
     _tell(_with_parts(work))
 

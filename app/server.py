@@ -6,13 +6,14 @@ import cProfile
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from app.main import create_app
 
 
 def serve(host: str, port: int, profile: Path | None) -> None:
     """Serve until stopped; with `profile`, write where the time went."""
-    server = uvicorn.Server(config(host, port))
+    server = uvicorn.Server(config(host, port, create_app()))
     if profile is None:
         server.run()
         return
@@ -21,10 +22,10 @@ def serve(host: str, port: int, profile: Path | None) -> None:
     watch.dump_stats(profile)
 
 
-def config(host: str, port: int) -> uvicorn.Config:
+def config(host: str, port: int, app: ASGIApp) -> uvicorn.Config:
     """How uvicorn runs the gateway: the fast parser and loop, and no access log (the call log is ours)."""
     return uvicorn.Config(
-        create_app(),
+        app,
         host=host,
         port=port,
         http="httptools",

@@ -14,6 +14,7 @@ from typing import Any
 import httpx2
 import uvicorn
 
+from app.environments.service import create_environment
 from app.main import Service, create_app
 from app.parts import Parts
 from app.settings import Settings
@@ -64,9 +65,7 @@ class World:
 
     async def new_token(self, environment_id: str | None = None, *scopes: str) -> str:
         """A token with these scopes, or all of them."""
-        _, token = await self.parts.tokens.create(
-            environment_id or self.environment_id, scopes or SCOPES, "test"
-        )
+        _, token = await self.parts.tokens.create(environment_id or self.environment_id, scopes or SCOPES, "test")
         return token
 
     async def account(
@@ -127,21 +126,8 @@ class World:
 
 async def new_environment(parts: Parts, *, allow_private_hosts: bool = True) -> str:
     """An environment of the gateway with these parts."""
-    environment_id = str(uuid.uuid4())
-    now = parts.clock.now()
-    await parts.environments.add(
-        {
-            "id": environment_id,
-            "name": f"env {environment_id}",
-            "brand": {},
-            "redirect_uris": [],
-            "origins": [],
-            "allow_private_hosts": allow_private_hosts,
-            "created_at": now,
-            "updated_at": now,
-        }
-    )
-    return environment_id
+    given = {"name": f"env {uuid.uuid4()}", "allow_private_hosts": allow_private_hosts}
+    return str((await create_environment(parts.environments, parts.clock, given))["id"])
 
 
 def settings_in(var_dir: Path, **more: Any) -> Settings:

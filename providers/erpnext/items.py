@@ -32,7 +32,9 @@ async def list_items(client: Client, site: Site, query: Query) -> Rows[Item]:
     return Rows(
         records=read.records,
         remote_data=read.raws if query.remote_data else (),
-        next=msgspec.json.encode((following.value, following.name, following.start)).decode() if following else None,
+        next=msgspec.json.encode((following.value, following.name, following.start)).decode()
+        if following
+        else None,
         cautions=(*read.cautions, *_unknowns(site, customs)),
     )
 

@@ -70,5 +70,7 @@ def unexpected(found: dict[str, Any]) -> dict[str, Any]:
         if (outcome.get("warnings") or "missing" in outcome or "status" in outcome)
         and listed.get(label, {}).get("outcome") != outcome
     }
-    odd |= {label: "listed, but it came otherwise" for label in listed if listed[label]["outcome"] != found.get(label)}
+    odd |= {
+        label: "listed, but it came otherwise" for label in listed if listed[label]["outcome"] != found.get(label)
+    }
     return odd

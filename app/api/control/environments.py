@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from fastapi import APIRouter, Depends, Response
@@ -19,6 +18,7 @@ from app.api.control.bodies import (
     One,
     TokenBody,
 )
+from app.environments.service import create_environment
 from app.errors import NotFound
 from app.openapi import problem_responses
 
@@ -39,11 +39,8 @@ async def list_environments(
 @environments.post("", status_code=201, responses=problem_responses(400, 401, 403, 409, 413, 415, 422))
 async def create_environment(body: NewEnvironment, parts: PartsOf, response: Response) -> One[EnvironmentBody]:
     """Make an environment."""
-    environment_id = str(uuid.uuid4())
-    now = parts.clock.now()
-    values = {**body.model_dump(mode="json"), "id": environment_id, "created_at": now, "updated_at": now}
-    await parts.environments.add(values)
-    response.headers["Location"] = f"/environment/{environment_id}"
+    values = await create_environment(parts.environments, parts.clock, body.model_dump(mode="json"))
+    response.headers["Location"] = f"/environment/{values['id']}"
     return One(result=EnvironmentBody.model_validate(values))
 
 

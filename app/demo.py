@@ -1,0 +1,173 @@
+"""Runs the gateway with a sandbox for each provider and connected accounts: what `make run` starts."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import signal
+from contextlib import suppress
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import httpx2
+import uvicorn
+from fastapi import FastAPI
+
+from app.environments.service import environment_named
+from app.main import Service
+from app.server import config
+from app.settings import Settings
+from app.tokens.tokens import INSTANCE, SCOPES
+from providers.kit.clock import SystemClock
+from providers.kit.registry import all_providers
+
+HOST = "127.0.0.1"
+GATEWAY_PORT = 8000
+INDEX_PORT = 8100
+PORTS = {"brightpearl": 8101, "erpnext": 8102, "xero": 8103}
+STARTED_SECONDS_MAX = 60.0
+
+
+def run_demo() -> None:
+    """Run until stopped."""
+    asyncio.run(_run())
+
+
+def run_sandbox(integration: str, port: int, seed: int) -> None:
+    """Run one provider's sandbox until stopped."""
+    asyncio.run(_server(_sandbox(integration).create_sandbox(seed=seed).app, port).serve())
+
+
+def _sandbox(integration: str) -> ModuleType:
+    return importlib.import_module(f"providers.{integration}.sandbox")
+
+
+async def _run() -> None:
+    settings = Settings(allow_private_hosts=f"{HOST},localhost", public_url=f"http://{HOST}:{GATEWAY_PORT}")
+    slugs = [slug for slug in all_providers() if slug in PORTS]
+    sandboxes = {slug: f"http://{HOST}:{PORTS[slug]}" for slug in slugs}
+    gateway = Service(settings, SystemClock())
+    servers = [
+        uvicorn.Server(config(HOST, GATEWAY_PORT, gateway)),
+        _server(_index(sandboxes), INDEX_PORT),
+        *(_server(_sandbox(slug).create_sandbox().app, PORTS[slug]) for slug in slugs),
+    ]
+    tasks = [asyncio.create_task(server._serve()) for server in servers]
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, _stop, servers)
+    try:
+        await _started(servers, tasks)
+        told = await _connect(gateway, settings, sandboxes)
+        _print(told)
+        await asyncio.gather(*tasks)
+    finally:
+        _stop(servers)
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _server(app: Any, port: int) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            app, host=HOST, port=port, http="httptools", access_log=False, log_level="warning", ws="none"
+        )
+    )
+
+
+def _stop(servers: list[uvicorn.Server]) -> None:
+    for server in servers:
+        server.should_exit = True
+
+
+async def _started(servers: list[uvicorn.Server], tasks: list[asyncio.Task[None]]) -> None:
+    async with asyncio.timeout(STARTED_SECONDS_MAX):
+        while not all(server.started for server in servers):
+            for task in tasks:
+                if task.done():
+                    raise SystemExit("a port is taken, or a server could not start; see above")
+            await asyncio.sleep(0.02)
+
+
+def _index(sandboxes: dict[str, str]) -> FastAPI:
+    index = FastAPI(title="Sandboxes", openapi_url=None)
+
+    @index.get("/")
+    async def addresses() -> dict[str, Any]:
+        """Where each provider's sandbox is, and its admin calls."""
+        admin = ["calls", "reset", "expire-tokens", "hardship"]
+        return {
+            slug: {"url": url, "admin": [f"{url}/__sandbox/{name}" for name in admin]}
+            for slug, url in sandboxes.items()
+        }
+
+    return index
+
+
+async def _connect(gateway: Service, settings: Settings, sandboxes: dict[str, str]) -> dict[str, Any]:
+    """An environment, its token and an account of each provider, made through the API as a caller would."""
+    parts = gateway.parts
+    if parts is None:
+        raise SystemExit("the gateway did not start")
+    environment_id = await environment_named(parts.environments, parts.clock, "demo", allow_private_hosts=True)
+    _, admin_token = await parts.tokens.create(None, [INSTANCE], "demo")
+    _, token = await parts.tokens.create(environment_id, SCOPES, "demo")
+    base_url = settings.public_url
+    accounts: dict[str, str] = {}
+    async with httpx2.AsyncClient(base_url=base_url, headers={"Authorization": f"Bearer {token}"}) as http:
+        known = (await http.get("/integrated-account", params={"tenant_id": "demo", "limit": 500})).json()["result"]
+        for slug, url in sandboxes.items():
+            found = next((item["id"] for item in known if item["integration"] == slug), None)
+            body = {"tenant_id": "demo", "integration": slug, "context": _context(slug, url)}
+            answer = await (
+                http.post("/integrated-account", json=body)
+                if found is None
+                else http.post(f"/integrated-account/{found}/validate")
+            )
+            accounts[slug] = answer.json()["result"]["id"]
+    told = {
+        "base_url": base_url,
+        "token": token,
+        "admin_token": admin_token,
+        "accounts": accounts,
+        "sandboxes": sandboxes,
+    }
+    path = settings.var_dir / "demo.json"
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    return told
+
+
+def _context(slug: str, url: str) -> dict[str, str]:
+    sandbox = _sandbox(slug)
+    if slug == "erpnext":
+        return {"site_url": url, "api_key": sandbox.API_KEY, "api_secret": sandbox.API_SECRET}
+    return {
+        "account_code": sandbox.ACCOUNT,
+        "api_domain": url,
+        "app_ref": sandbox.APP_REF,
+        "staff_token": sandbox.STAFF_TOKEN,
+    }
+
+
+def _print(told: dict[str, Any]) -> None:
+    lines = [
+        f"Ledgerway is running at {told['base_url']}  (documentation: {told['base_url']}/docs)",
+        "Sandboxes: " + ", ".join(f"{slug} {url}" for slug, url in told["sandboxes"].items()),
+        f"All of this is in {Path('var') / 'demo.json'}. Paste these:",
+        "",
+        f"export TOKEN={told['token']}",
+    ]
+    examples = {
+        "brightpearl": ("purchase_orders", "order-service/order-search?orderTypeId=2&pageSize=5"),
+        "erpnext": ("invoices", "api/resource/Customer?limit_page_length=5"),
+    }
+    for slug, account in told["accounts"].items():
+        resource, raw = examples[slug]
+        lines += [
+            f'curl -H "Authorization: Bearer $TOKEN" \'{told["base_url"]}/unified/accounting/{resource}'
+            f"?integrated_account_id={account}&limit=5'",
+            f"curl -H \"Authorization: Bearer $TOKEN\" -H 'X-Integrated-Account-Id: {account}' '{told['base_url']}/proxy/{raw}'",
+        ]
+    print("\n".join(lines), flush=True)

@@ -1,0 +1,50 @@
+"""A stateful look-alike of ERPNext 15, for tests, proofs and the demo: measured behaviour, made-up books."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from providers.erpnext.sandbox.access import API_KEY, API_SECRET, CLIENT_ID, Access
+from providers.erpnext.sandbox.app import App
+from providers.erpnext.sandbox.seed import CUSTOM, fill
+from providers.erpnext.sandbox.store import Store
+
+__all__ = ["API_KEY", "API_SECRET", "CLIENT_ID", "ErpnextSandbox", "create_sandbox"]
+
+
+@dataclass(frozen=True, slots=True)
+class ErpnextSandbox:
+    """The ASGI app, its books, and the credentials it knows."""
+
+    app: App
+    store: Store
+    access: Access
+
+    @property
+    def calls(self) -> list[tuple[str, str, str]]:
+        """Method, raw path and raw query of every call since the last reset."""
+        return self.app.calls
+
+
+def create_sandbox(
+    *,
+    seed: int | None = 1,
+    documents: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    custom: Mapping[str, Sequence[str]] = CUSTOM,
+    time_zone: str = "Asia/Kolkata",
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> ErpnextSandbox:
+    """A sandbox with books made from a number, with given documents, or (neither) empty."""
+    store = Store(ZoneInfo(time_zone), clock)
+    if documents is not None:
+        for doctype, rows in documents.items():
+            for row in rows:
+                store.add(doctype, row)
+    elif seed is not None:
+        fill(store, seed)
+    access = Access(clock)
+    return ErpnextSandbox(App(store, access, custom), store, access)

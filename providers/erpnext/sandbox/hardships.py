@@ -1,0 +1,62 @@
+"""Trouble on request: makes the sandbox's next answers slow, torn, wrong or missing, as a provider's may be."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+
+KINDS = ("slow", "torn", "error_500", "error_503", "html", "wrong_json", "reset")
+SLOW_SECONDS = 2.0
+
+
+@dataclass(slots=True)
+class Hardship:
+    """One kind of trouble for the next `times` calls whose path holds `path_contains`."""
+
+    kind: str
+    times: int = 1
+    path_contains: str = ""
+
+
+class Hardships:
+    """What is to go wrong next."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Hardship] = []
+
+    def take(self, path: str) -> str | None:
+        """The trouble due on this path, one time of it used up."""
+        for hardship in self.waiting:
+            if hardship.times > 0 and hardship.path_contains in path:
+                hardship.times -= 1
+                return hardship.kind
+        return None
+
+
+async def afflict(kind: str, send: Send) -> bool:
+    """Answer as the trouble has it; False where the real answer is still to come."""
+    if kind == "slow":
+        await asyncio.sleep(SLOW_SECONDS)
+        return False
+    if kind == "reset":
+        return True  # Returning without an answer makes the server drop the connection.
+    status, body, length = {
+        "torn": (200, b'{"data": [{"name": "AC', 5_000),
+        "error_500": (500, b'{"exc_type": "InternalError"}', None),
+        "error_503": (503, b'{"exc_type": "SessionStopped"}', None),
+        "html": (502, b"<html><body>Bad Gateway</body></html>", None),
+        "wrong_json": (200, b'{"data": {"name": 7}}', None),
+    }[kind]
+    is_html = kind == "html"
+    headers = [
+        (b"content-type", b"text/html" if is_html else b"application/json"),
+        (b"content-length", b"%d" % (len(body) if length is None else length)),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": kind == "torn"})
+    return True

@@ -1,0 +1,1 @@
+"""Sandboxes held against recordings."""
