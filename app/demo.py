@@ -163,11 +163,10 @@ def _print(told: dict[str, Any]) -> None:
         "brightpearl": ("purchase_orders", "order-service/order-search?orderTypeId=2&pageSize=5"),
         "erpnext": ("invoices", "api/resource/Customer?limit_page_length=5"),
     }
+    token = 'curl -H "Authorization: Bearer $TOKEN"'
     for slug, account in told["accounts"].items():
         resource, raw = examples[slug]
-        lines += [
-            f'curl -H "Authorization: Bearer $TOKEN" \'{told["base_url"]}/unified/accounting/{resource}'
-            f"?integrated_account_id={account}&limit=5'",
-            f"curl -H \"Authorization: Bearer $TOKEN\" -H 'X-Integrated-Account-Id: {account}' '{told['base_url']}/proxy/{raw}'",
-        ]
+        unified = f"{told['base_url']}/unified/accounting/{resource}?integrated_account_id={account}&limit=5"
+        proxied = f"{told['base_url']}/proxy/{raw}"
+        lines += [f"{token} '{unified}'", f"{token} -H 'X-Integrated-Account-Id: {account}' '{proxied}'"]
     print("\n".join(lines), flush=True)

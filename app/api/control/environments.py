@@ -18,7 +18,7 @@ from app.api.control.bodies import (
     One,
     TokenBody,
 )
-from app.environments.service import create_environment
+from app.environments.service import create_environment as make_environment
 from app.errors import NotFound
 from app.openapi import problem_responses
 
@@ -39,7 +39,7 @@ async def list_environments(
 @environments.post("", status_code=201, responses=problem_responses(400, 401, 403, 409, 413, 415, 422))
 async def create_environment(body: NewEnvironment, parts: PartsOf, response: Response) -> One[EnvironmentBody]:
     """Make an environment."""
-    values = await create_environment(parts.environments, parts.clock, body.model_dump(mode="json"))
+    values = await make_environment(parts.environments, parts.clock, body.model_dump(mode="json"))
     response.headers["Location"] = f"/environment/{values['id']}"
     return One(result=EnvironmentBody.model_validate(values))
 

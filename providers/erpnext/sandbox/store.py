@@ -20,6 +20,9 @@ TABLES: Mapping[str, Mapping[str, str | None]] = _SHAPES["tables"]
 """The child tables of a DocType: field → child DocType (None where none was ever seen filled)."""
 _DEFAULTS: Mapping[str, Any] = {"int": 0, "float": 0.0, "text": None}
 
+# A virtual field: no column, so no list has it; a document shows it, and shows it null (recorded).
+VIRTUAL = {"Sales Invoice": ("last_scanned_warehouse",), "Purchase Invoice": ("last_scanned_warehouse",)}
+
 SERIES = {
     "Sales Invoice": "ACC-SINV-",
     "Purchase Invoice": "ACC-PINV-",
@@ -123,7 +126,11 @@ class Store:
 
 def _whole(doctype: str, given: Mapping[str, Any]) -> Row:
     """The row with every column its DocType has; columns it has beyond them (custom fields) are kept."""
-    owned = {key: value for key, value in given.items() if not isinstance(value, list) and key != "doctype"}
+    owned = {
+        key: value
+        for key, value in given.items()
+        if not isinstance(value, list) and key not in ("doctype", *VIRTUAL.get(doctype, ()))
+    }
     defaults = {key: _DEFAULTS[kind] for key, kind in COLUMNS[doctype].items()}
     return {**defaults, "owner": "Administrator", "modified_by": "Administrator", **owned}
 
@@ -141,7 +148,7 @@ def shown(doctype: str, row: Row) -> Row:
         document[field] = [
             {key: value for key, value in child.items() if value is not None} for child in row.get(field, ())
         ]
-    return {**document, "doctype": doctype}
+    return {**document, **dict.fromkeys(VIRTUAL.get(doctype, ())), "doctype": doctype}
 
 
 def custom_fields(doctype: str, declared: Mapping[str, Sequence[str]]) -> list[Row]:

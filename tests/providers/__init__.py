@@ -1,0 +1,1 @@
+"""Providers, driven through the kit's client with a scripted way out."""

@@ -1,0 +1,1 @@
+"""Brightpearl against recordings and an account in memory."""

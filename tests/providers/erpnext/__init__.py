@@ -1,0 +1,1 @@
+"""ERPNext against recordings and a Frappe site in memory."""

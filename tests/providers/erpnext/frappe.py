@@ -1,0 +1,207 @@
+"""A Frappe site in memory: lists with filters, orders and pages; documents; metadata. Only what is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from providers.erpnext import provider
+from providers.kit.client import Client
+from tests.providers.fake_send import RECORDINGS, Call, FakeClock, FakeSend, Reply, client_for, exact_json
+
+ROOT = "https://books.example.com/"
+Row = dict[str, Any]
+
+_TESTS = {
+    "=": lambda mine, asked: mine == asked,
+    "!=": lambda mine, asked: mine != asked,
+    ">": lambda mine, asked: mine is not None and mine > asked,
+    ">=": lambda mine, asked: mine is not None and mine >= asked,
+    "<": lambda mine, asked: mine is not None and mine < asked,
+    "<=": lambda mine, asked: mine is not None and mine <= asked,
+    "in": lambda mine, asked: mine in asked,
+}
+
+
+def recorded(name: str) -> list[dict[str, Any]]:
+    """The exchanges of a recording, digits kept."""
+    exchanges: list[dict[str, Any]] = exact_json((RECORDINGS / "erpnext" / f"{name}.json").read_text())["exchanges"]
+    return exchanges
+
+
+def recorded_documents(doctype: str) -> Iterator[Row]:
+    """Every document of the DocType that was recorded whole."""
+    seen: set[str] = set()
+    for exchange in recorded(f"get_{doctype.lower().replace(' ', '_')}"):
+        body = exchange["response"]["body"]
+        found = body.get("data") if exchange["response"]["status"] == 200 else None
+        if isinstance(found, dict) and found["name"] not in seen:
+            seen.add(found["name"])
+            yield found
+
+
+def _folded(value: Any) -> Any:
+    """Texts compare without case, as MariaDB's usual collation does."""
+    if isinstance(value, list):
+        return [_folded(item) for item in value]
+    return value.casefold() if isinstance(value, str) else value
+
+
+def refusal(field_name: str) -> Reply:
+    """Frappe's refusal of a field, as recorded."""
+    message = json.dumps({"message": f"Field not permitted in query: {field_name}", "title": "Message"})
+    return Reply({"exc_type": "DataError", "_server_messages": json.dumps([message])}, 417)
+
+
+FORBIDDEN = Reply({"exc_type": "PermissionError", "exception": "frappe.exceptions.PermissionError"}, 403)
+
+
+@dataclass
+class Frappe:
+    """The site. `refused` are fields nobody may ask for, `forbidden` are DocTypes nobody may read."""
+
+    documents: dict[str, dict[str, Row]] = field(default_factory=dict)
+    metadata: dict[str, dict[str, list[str]]] | None = field(default_factory=dict)
+    zone: str | None = "Asia/Kolkata"
+    settings: dict[str, Any] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+    forbidden: set[str] = field(default_factory=set)
+    unnamed: set[str] = field(default_factory=set)
+    send: FakeSend = field(default_factory=lambda: FakeSend(ROOT))
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    def __post_init__(self) -> None:
+        self.send.on("api/resource/", self._resource)
+        self.send.on("api/method/frappe.client.get_list", lambda call: self._listed(call.body["doctype"], call))
+        self.send.on("api/method/frappe.client.get_time_zone", self._zone)
+        self.send.on("api/method/frappe.desk.form.load.getdoctype", self._doctype)
+
+    def add(self, doctype: str, rows: Iterable[Row]) -> None:
+        """Put documents in."""
+        self.documents.setdefault(doctype, {}).update({row["name"]: row for row in rows})
+
+    def client(self) -> Client:
+        """A client of the site."""
+        self._references = getattr(self, "_references", None) or self._new_references()
+        settings = {"site_url": ROOT.rstrip("/"), **self.settings}
+        return client_for(provider, self.send, settings, clock=self.clock, references=self._references)
+
+    def _new_references(self) -> Any:
+        from app.connections.references import KeptReferences
+
+        return KeptReferences(self.clock)
+
+    def lists(self, doctype: str) -> list[Call]:
+        """The lists asked of a DocType."""
+        return [call for call in self.send.calls if self._list_of(call) == doctype]
+
+    @staticmethod
+    def _list_of(call: Call) -> str | None:
+        if call.path == "api/method/frappe.client.get_list":
+            return str(call.body["doctype"])
+        doctype, slash, _ = call.path.removeprefix("api/resource/").partition("/")
+        return None if slash else doctype
+
+    def _zone(self, call: Call) -> Reply:
+        return Reply({"message": {"time_zone": self.zone}}) if self.zone else FORBIDDEN
+
+    def _doctype(self, call: Call) -> Reply:
+        if self.metadata is None:
+            return FORBIDDEN
+        name = call.params["doctype"]
+        custom: Mapping[str, list[str]] = self.metadata.get(name, {name: []})
+        docs = [
+            {
+                "name": doctype,
+                "fields": [{"fieldname": each, "fieldtype": "Data", "is_custom_field": 1} for each in names],
+            }
+            for doctype, names in custom.items()
+        ]
+        return Reply({"docs": docs})
+
+    def _resource(self, call: Call) -> Reply:
+        doctype, slash, name = call.path.removeprefix("api/resource/").partition("/")
+        if doctype in self.forbidden:
+            return FORBIDDEN
+        if not slash:
+            return self._listed(doctype, call)
+        found = self.documents.get(doctype, {}).get(name)
+        if found is None:
+            return Reply({"exc_type": "DoesNotExistError"}, 404)
+        return Reply({"data": {key: value for key, value in found.items() if value is not None}})
+
+    def _listed(self, doctype: str, call: Call) -> Reply:
+        if doctype in self.forbidden:
+            return FORBIDDEN
+        fields = call.argument("fields")
+        for name in fields:
+            if name in self.refused:
+                return refusal(name)
+        rows = [row for row in self._rows(doctype) if self._is_wanted(row, call)]
+        for part in reversed((call.params.get("order_by") or call.argument("order_by")).split(", ")):
+            name, direction = part.split(" ")
+            rows.sort(key=lambda row: _sortable(row.get(name)), reverse=direction == "desc")
+        start, limit = int(call.argument("limit_start") or 0), int(call.argument("limit_page_length"))
+        rows = rows[start : start + limit] if limit else rows
+        columns = sorted({key for row in rows for key in row}) if fields == ["*"] else fields
+        shown = [
+            {name: row.get(name) for name in columns if name not in self.unnamed and not _is_table(row.get(name))}
+            for row in rows
+        ]
+        return Reply({"message" if call.body is not None else "data": shown})
+
+    def _rows(self, doctype: str) -> list[Row]:
+        if doctype in self.documents:
+            return list(self.documents[doctype].values())
+        return [
+            row
+            for documents in self.documents.values()
+            for document in documents.values()
+            for table in document.values()
+            if _is_table(table)
+            for row in table
+            if row.get("doctype") == doctype
+        ]
+
+    @staticmethod
+    def _is_wanted(row: Row, call: Call) -> bool:
+        def meets(condition: list[Any]) -> bool:
+            name, operator, asked = condition
+            mine = row.get(name)
+            return bool(_TESTS[operator](_folded(mine), _folded(asked)))
+
+        either = call.argument("or_filters") or []
+        return all(map(meets, call.argument("filters") or [])) and (not either or any(map(meets, either)))
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+
+
+def _sortable(value: Any) -> tuple[bool, Any]:
+    return (value is not None, _folded(value) if value is not None else 0)
+
+
+def recorded_site() -> Frappe:
+    """A site that holds every recorded invoice, item and payment."""
+    site = Frappe()
+    for doctype in ("Sales Invoice", "Purchase Invoice", "Item", "Payment Entry"):
+        site.add(doctype, recorded_documents(doctype))
+    site.metadata = recorded_metadata()
+    return site
+
+
+def recorded_metadata() -> dict[str, dict[str, list[str]]]:
+    """The customer's own fields as the recorded metadata names them."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for exchange in recorded("meta_custom_fields"):
+        request, body = exchange["request"], exchange["response"]["body"]
+        if "getdoctype" not in request["path"] or exchange["response"]["status"] != 200:
+            continue
+        found[request["query"]["doctype"]] = {
+            doc["name"]: [each["fieldname"] for each in doc["fields"] if each.get("is_custom_field")]
+            for doc in body["docs"]
+        }
+    return found

@@ -1,0 +1,50 @@
+"""Recorded invoices as the unified records that were checked by hand against the recording."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from providers.erpnext.resources import INVOICES, ITEMS
+from providers.kit.resource import AnyResource
+from tests.providers.erpnext.frappe import recorded_site
+from tests.providers.fake_send import exact_json, written
+
+GOLDEN = Path(__file__).parent / "golden"
+CASES: dict[str, tuple[AnyResource, str]] = {
+    "overdue_gbp_with_tax": (INVOICES, "invoice:ACC-SINV-2026-00002"),
+    "usd_with_discount_paid": (INVOICES, "invoice:ACC-SINV-2026-00011"),
+    "credit_note": (INVOICES, "invoice:ACC-SINV-2026-00021"),
+    "cancelled": (INVOICES, "invoice:ACC-SINV-2026-00004"),
+    "draft": (INVOICES, "invoice:ACC-SINV-2026-00001"),
+    "partly_paid": (INVOICES, "invoice:ACC-SINV-2026-00581"),
+    "bill_with_several_lines": (INVOICES, "bill:ACC-PINV-2026-00023"),
+    "bill_partly_paid_with_discount": (INVOICES, "bill:ACC-PINV-2026-00419"),
+    "item_with_slash": (ITEMS, "WIDGET/L"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_a_recorded_record_becomes_exactly_the_unified_record_checked_by_hand(name: str) -> None:
+    # Arrange
+    resource, record_id = CASES[name]
+    client = recorded_site().client()
+    assert resource.get is not None
+
+    # Act
+    site = await resource.site(client)
+    record = await resource.get(client, site, record_id, frozenset())
+    unified = exact_json(written(resource.to_unified(record.wire, site)))
+
+    # Assert
+    assert record.cautions == ()
+    assert unified == exact_json((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_golden_records_hold_every_field_of_the_model(name: str) -> None:
+    resource, _ = CASES[name]
+    golden = exact_json((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
+
+    assert set(golden) == set(resource.model.__struct_fields__) - {"remote_data"}
