@@ -129,7 +129,7 @@ INVOICES: Resource[InvoiceRecord, Site, Invoice] = Resource(
         "taxes.name": "description",
         "taxes.account": "account_head",
         "taxes.rate": "rate",
-        "taxes.tax_amount": "tax_amount",
+        "taxes.tax_amount": "tax_amount_after_discount_amount",
         "taxes.total_amount": "total",
         "taxes.calculation": "charge_type",
         "taxes.is_included_in_price": "included_in_print_rate",

@@ -121,6 +121,7 @@ class TaxRow(Child, frozen=True, kw_only=True, gc=False):
     description: str | None = None
     rate: Decimal | None = None
     tax_amount: Decimal | None = None
+    tax_amount_after_discount_amount: Decimal | None = None
     total: Decimal | None = None
     included_in_print_rate: int | None = None
 

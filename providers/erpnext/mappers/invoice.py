@@ -199,12 +199,17 @@ def _tax(row: TaxRow) -> Tax:
         name=_text(row.description),
         account=_text(row.account_head),
         rate=exact(row.rate),
-        tax_amount=exact(row.tax_amount),
+        tax_amount=exact(_charged(row)),
         total_amount=exact(row.total),
         calculation=_text(row.charge_type),
         is_included_in_price=None if row.included_in_print_rate is None else bool(row.included_in_print_rate),
         is_deducted=row.add_deduct_tax == "Deduct" if isinstance(row, PurchaseTaxRow) else None,
     )
+
+
+def _charged(row: TaxRow) -> Decimal | None:
+    """The tax that is booked: `tax_amount` is what it would be without the document's discount."""
+    return row.tax_amount if row.tax_amount_after_discount_amount is None else row.tax_amount_after_discount_amount
 
 
 def _term(row: ScheduleRow) -> PaymentTerm:
