@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import heapq
+import itertools
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -18,6 +20,7 @@ from providers.erpnext.lists import (
     Asked,
     Key,
     custom_of,
+    key_of,
     next_key,
     page_of,
     read_children,
@@ -105,27 +108,32 @@ async def _heads(client: Client, site: Site, query: Query, kind: Kind, position:
 
 def _merge(query: Query, pages: Sequence[_Page], position: _Position) -> tuple[list[_Row], _Position]:
     """The page's rows in order, and where each kind stands after them."""
-    rows = [
-        (page, head, page.read.raws[index] if page.read.raws else None)
+    runs = [
+        [
+            (page, head, page.read.raws[index] if page.read.raws else None)
+            for index, head in enumerate(page.read.records)
+        ]
         for page in pages
-        for index, head in enumerate(page.read.records)
     ]
     keys, done = dict(position.keys), list(position.done)
     if len(pages) == 1:
         _stand(pages[0], pages[0].next, keys, done)
-        return _kept(query, rows), _Position(keys, done)
+        return _kept(query, runs[0]), _Position(keys, done)
     field = SORT_FIELDS[query.sort.name] if query.sort else "modified"
-    rows.sort(
-        key=lambda row: (str(getattr(row[1], field)), row[1].name),
+    # Each kind stays in ERPNext's own order, whose texts may sort otherwise than ours: else a cut would skip some.
+    merged = heapq.merge(
+        *runs,
+        key=lambda row: str(getattr(row[1], field)),
         reverse=query.sort is not None and query.sort.descending,
     )
-    rows = rows[: query.limit]
+    rows = list(itertools.islice(merged, query.limit))
     for page in pages:
         mine = [head for of, head, _ in rows if of is page]
         if len(mine) == len(page.read.records):
             _stand(page, page.next, keys, done)
         elif mine:
-            _stand(page, Key(value=str(getattr(mine[-1], field)), name=mine[-1].name), keys, done)
+            start = position.keys[page.kind.name][2] if page.kind.name in position.keys else 0
+            _stand(page, key_of(mine[-1], field, start + len(mine)), keys, done)
     return _kept(query, rows), _Position(keys, done)
 
 

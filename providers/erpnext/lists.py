@@ -16,6 +16,7 @@ import msgspec
 from providers.erpnext.decode import Read, field_names, read_rows, with_custom
 from providers.erpnext.errors import FIELD_REFUSED
 from providers.erpnext.site import DOCTYPE_SECONDS, doctypes
+from providers.erpnext.wire import Document
 from providers.kit.client import Client
 from providers.kit.errors import BadAnswer, Rejected, UnsupportedFilter
 from providers.kit.pages import Caution, Query, Sort
@@ -119,12 +120,23 @@ def next_key(read: Read[Any], asked: Asked, after: Key | None) -> Key | None:
     if read.count < asked.limit:
         return None
     value, name = (read.last.get(key) for key in asked.last_keys)
-    if not isinstance(value, str) or not isinstance(name, str) or value == "None":
-        return Key(value="", name="", start=asked.start + read.count)
-    key = Key(value=value, name=name)
+    key = _key(value, name, asked.start + read.count)
     if key == after:
         raise BadAnswer("ERPNext's list does not move: the same page came twice")
     return key
+
+
+def key_of(record: Document, field: str, start: int) -> Key:
+    """Where a walk stands after this record, the `start`-th of the list."""
+    value = getattr(record, field)
+    return _key(None if value is None else str(value), record.name, start)
+
+
+def _key(value: object, name: object, start: int) -> Key:
+    """By the last row's key, or by offset where the site leaves the order's field out."""
+    if isinstance(value, str) and isinstance(name, str) and value != "None":
+        return Key(value=value, name=name)
+    return Key(value="", name="", start=start)
 
 
 def remote_query(query: Query) -> tuple[tuple[str, str], ...]:
