@@ -1,0 +1,126 @@
+"""Every recorded row of an invoice or an item maps, from lists and from documents alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from providers.erpnext.decode import read_rows, with_custom
+from providers.erpnext.invoice_kinds import KINDS
+from providers.erpnext.mappers import invoice, item
+from providers.erpnext.resources import INVOICES, ITEMS
+from providers.erpnext.site import read_site
+from providers.erpnext.wire import InvoiceRecord, Item
+from providers.kit.pages import Query
+from providers.kit.resource import AnyResource
+from tests.providers.erpnext.frappe import RECORDINGS, Frappe, recorded, recorded_documents, recorded_site
+from tests.providers.fake_send import exact_json, walk, written
+
+DOCTYPES = {"Sales Invoice": "invoice", "Purchase Invoice": "bill", "Item": None}
+
+
+def recorded_lists() -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+    """Every recorded list of the three DocTypes whose rows have a name."""
+    for path in sorted((RECORDINGS / "erpnext").glob("*.json")):
+        for index, exchange in enumerate(recorded(path.stem)):
+            body = exchange["response"]["body"]
+            rows = body.get("data") if isinstance(body, dict) else None
+            doctype = (exchange["request"]["path"] or "").removeprefix("/api/resource/").replace("%20", " ")
+            if doctype not in DOCTYPES or not isinstance(rows, list):
+                continue
+            if rows and all(isinstance(row, dict) and "name" in row for row in rows):
+                yield f"{path.stem}[{index}]", doctype, rows
+
+
+LISTS = list(recorded_lists())
+
+
+@pytest.mark.parametrize(("label", "doctype", "rows"), LISTS, ids=[label for label, _, _ in LISTS])
+async def test_every_row_of_every_recorded_list_maps(label: str, doctype: str, rows: list[dict[str, Any]]) -> None:
+    site = await read_site(Frappe().client())
+    kind = KINDS.get(DOCTYPES[doctype] or "")
+    wire: Any = kind.head if kind else Item
+
+    read = read_rows(written({"data": rows}), with_custom(wire, ("gateway_ref",)), ("name",), with_raw=False)
+
+    assert read.cautions == ()
+    assert read.count == len(rows)
+    for row, record in zip(rows, read.records, strict=True):
+        if kind is None:
+            assert item.to_unified(record, site).id == row["name"]
+        else:
+            unified = invoice.to_unified(InvoiceRecord(kind=kind.name, head=record), site)
+            assert (unified.id, unified.remote_status) == (f"{kind.name}:{row['name']}", row.get("status"))
+            assert unified.custom_fields == {"gateway_ref": row.get("gateway_ref")}
+
+
+@pytest.mark.parametrize("resource", [INVOICES, ITEMS], ids=["invoices", "items"])
+async def test_a_list_gives_the_same_records_as_get_field_for_field(resource: AnyResource) -> None:
+    # Arrange
+    client = recorded_site().client()
+    site = await resource.site(client)
+    assert resource.list is not None
+    assert resource.get is not None
+    ids = await walk(client, resource, Query(limit=500))
+
+    # Act
+    listed = []
+    position: str | None = ""
+    while position is not None:
+        rows = await resource.list(client, site, Query(limit=500, position=position or None))
+        assert rows.cautions == ()
+        listed += [resource.to_unified(record, site) for record in rows.records]
+        position = rows.next
+    got = [resource.to_unified((await resource.get(client, site, each, frozenset())).wire, site) for each in ids]
+
+    # Assert
+    assert len(ids) >= 4
+    assert [exact_json(written(record)) for record in listed] == [exact_json(written(record)) for record in got]
+
+
+@pytest.mark.parametrize("doctype", ["Sales Invoice", "Purchase Invoice"])
+async def test_the_taxes_of_every_recorded_invoice_add_up_to_its_total_tax(doctype: str) -> None:
+    client = recorded_site().client()
+    site = await read_site(client)
+    assert INVOICES.get is not None
+
+    for document in recorded_documents(doctype):
+        record = await INVOICES.get(client, site, f"{DOCTYPES[doctype]}:{document['name']}", frozenset())
+        unified = invoice.to_unified(record.wire, site)
+
+        assert sum((tax.tax_amount or 0 for tax in unified.taxes), Decimal(0)) == unified.total_tax_amount
+        assert None not in (unified.sub_total, unified.total_tax_amount, unified.unrounded_total_amount)
+        # ERPNext itself rounds a discounted document's total apart from its parts, by a penny at most.
+        rest = unified.unrounded_total_amount - unified.sub_total - unified.total_tax_amount  # type: ignore[operator]
+        assert abs(rest) <= Decimal("0.01")
+        assert len(unified.line_items) == len(document["items"])
+
+
+async def test_payments_are_those_that_are_posted_and_a_draft_payment_is_none() -> None:
+    client = recorded_site().client()
+    site = await read_site(client)
+    assert INVOICES.get is not None
+
+    paid = await INVOICES.get(client, site, "bill:ACC-PINV-2026-00006", frozenset())
+    unpaid = await INVOICES.get(client, site, "invoice:ACC-SINV-2026-00001", frozenset())
+
+    assert paid.wire.payments == ["ACC-PAY-2026-00003"]
+    assert unpaid.wire.payments == []
+
+
+async def test_the_raw_record_of_a_list_is_the_row_and_of_a_get_the_document() -> None:
+    client = recorded_site().client()
+    site = await read_site(client)
+    assert INVOICES.list is not None
+    assert INVOICES.get is not None
+
+    rows = await INVOICES.list(client, site, Query(limit=500, remote_data=True))
+    record = await INVOICES.get(client, site, "invoice:ACC-SINV-2026-00001", frozenset())
+
+    raws = [exact_json(written(raw)) for raw in rows.remote_data]
+    assert [raw["name"] for raw in raws] == [record.head.name for record in rows.records]
+    assert "naming_series" in raws[0]
+    assert exact_json(written(record.remote_data))["items"][0]["item_code"] == "PART-014"
