@@ -177,11 +177,14 @@ def _caution(raw: bytes | msgspec.Raw, error: msgspec.DecodeError) -> Caution:
 
 
 def read_document(body: bytes) -> msgspec.Raw:
-    """The document of a get, as bytes."""
+    """The document of a get, as bytes; NaN in it is carried as text, so that its field can be named."""
     try:
         return _decode_one(body).data
     except msgspec.DecodeError:
-        raise BadAnswer("ERPNext's answer is not the JSON of a document") from None
+        found = loosely(body)
+        if not isinstance(found, dict) or not isinstance(found.get("data"), dict):
+            raise BadAnswer("ERPNext's answer is not the JSON of a document") from None
+        return msgspec.Raw(msgspec.json.encode(found["data"]))
 
 
 def read_one(raw: bytes | msgspec.Raw, wire: type[W]) -> W:
