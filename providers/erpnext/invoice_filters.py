@@ -48,9 +48,9 @@ def conditions_of(client: Client, site: Site, query: Query, kind: Kind) -> list[
             conditions += _status_conditions(asked_statuses(query) or frozenset())
         elif item.name == "contact":
             name = str(item.value).removeprefix(f"{kind.party_kind}:")
-            conditions.append([kind.party, "=", name])
+            conditions.append([kind.party, "=", value_of(site, name)])
         elif item.name == "reference":
-            conditions.append([kind.reference, "=", str(item.value)])
+            conditions.append([kind.reference, "=", value_of(site, item.value)])
         else:
             conditions.append([_FIELDS[item.name], OPERATORS[item.operator], value_of(site, item.value)])
     return conditions

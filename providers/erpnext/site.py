@@ -47,7 +47,10 @@ class Site:
         """A UTC instant as the site writes it; raises `Rejected` where the zone is unknown."""
         if self.zone is None:
             raise Rejected("the site does not tell its time zone, so it cannot be filtered by time")
-        local = moment.astimezone(self.zone)
+        try:
+            local = moment.astimezone(self.zone)
+        except OverflowError:
+            local = moment  # At the ends of time, where no record is.
         # In the repeated hour both instants are written alike; nothing earlier is needed, as text compares so.
         return local.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
