@@ -180,6 +180,7 @@ async def test_the_ends_of_time_can_be_filtered_by(zone: str, moment: datetime) 
 
 
 THEIRS = ["Unpaid", "Overdue", "Partly Paid", "Paid", "Return", "Credit Note Issued", "Draft", "Cancelled", "New"]
+OURS = INVOICES.list_rules.filters["status"].values
 DOCUMENTS = st.lists(
     st.tuples(st.sampled_from([0, 1, 2]), st.sampled_from(THEIRS), st.sampled_from(["0", "40", "100"])), max_size=8
 )

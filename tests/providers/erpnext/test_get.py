@@ -53,9 +53,7 @@ async def test_another_companys_invoice_is_not_found() -> None:
         await got(site, INVOICES, "invoice:S1")
 
 
-@pytest.mark.parametrize(
-    "name", ["A/B", "50% off", "CAFÉ #1", "茶?x=1&y", "../Item", 'q"uote', "a+b c", "invoice:7"]
-)
+@pytest.mark.parametrize("name", ["A/B", "50% off", "CAFÉ #1", "茶?x=1&y", "../Item", 'q"t', "a+b c", "bill:7"])
 async def test_any_name_is_encoded_whole_in_the_path(name: str) -> None:
     site = Frappe()
     site.add("Item", [{"name": name, "modified": STAMP}])
@@ -64,7 +62,7 @@ async def test_any_name_is_encoded_whole_in_the_path(name: str) -> None:
 
     assert ITEMS.id_of(record.wire) == name
     [call] = [call for call in site.send.calls if call.path.startswith("api/resource/Item")]
-    assert call.url.count("/") == len("https://h/api/resource/Item/x".split("/")) - 1
+    assert call.url.count("/") == 6
     assert not call.params
 
 

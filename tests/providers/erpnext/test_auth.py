@@ -1,0 +1,179 @@
+"""What ERPNext is connected with, how calls are signed, and how tokens are renewed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from providers.erpnext import provider
+from providers.erpnext.auth import base_url, read_context, read_tokens, refresh_request, sign
+from providers.kit.errors import BadAnswer, ProviderError, Unauthorised, Unavailable
+from providers.kit.provider import ContextError
+from tests.providers.erpnext.frappe import recorded
+from tests.providers.fake_send import written
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+KEYS = {"site_url": "https://books.example.com", "api_key": "key", "api_secret": "private-words"}
+OAUTH = {"access_token": "private-words", "refresh_token": "r+/=", "client_id": "c", "client_secret": "s&s"}
+
+
+def test_a_key_pair_signs_as_a_token() -> None:
+    context = read_context({**KEYS, "company": "Acme Trading Ltd"}, NOW)
+
+    assert context.settings == {"site_url": "https://books.example.com", "company": "Acme Trading Ltd"}
+    assert sign(context.settings, context.secrets) == (("Authorization", "token key:private-words"),)
+    assert context.expires_at is None
+    assert "private-words" not in repr(context)
+
+
+def test_oauth_tokens_sign_as_a_bearer_and_expire_as_told() -> None:
+    context = read_context({"site_url": KEYS["site_url"], "oauth": {**OAUTH, "expires_in": 3600}}, NOW)
+
+    assert sign(context.settings, context.secrets) == (("Authorization", "Bearer private-words"),)
+    assert context.expires_at == NOW + timedelta(hours=1)
+    assert "private-words" not in repr(context)
+
+
+@pytest.mark.parametrize(
+    ("address", "root"),
+    [
+        ("https://books.example.com", "https://books.example.com/"),
+        ("https://books.example.com/", "https://books.example.com/"),
+        ("http://127.0.0.1:8102//", "http://127.0.0.1:8102/"),
+        ("https://example.com/erp/", "https://example.com/erp/"),
+    ],
+)
+def test_the_root_is_the_site_with_one_slash(address: str, root: str) -> None:
+    assert base_url(read_context({**KEYS, "site_url": address}, NOW).settings) == root
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"site_url": None}, "site_url"),
+        ({"site_url": 7}, "site_url"),
+        ({"site_url": "books.example.com"}, "site_url"),
+        ({"site_url": "ftp://books.example.com"}, "site_url"),
+        ({"site_url": "https://user:pw@books.example.com"}, "site_url"),
+        ({"site_url": "https://books.example.com/?a=1"}, "site_url"),
+        ({"site_url": "https://books.example.com/#x"}, "site_url"),
+        ({"site_url": "https://books.example.com/../x"}, "site_url"),
+        ({"site_url": "https://books.example.com/%2e%2e"}, "site_url"),
+        ({"site_url": "https://books.example.com:99999"}, "site_url"),
+        ({"site_url": "https://[::1"}, "site_url"),
+        ({"site_url": "https://bücher.example"}, "site_url"),
+        ({"api_key": None}, "api_key"),
+        ({"api_key": ""}, "api_key"),
+        ({"api_key": "a:b"}, "api_key"),
+        ({"api_secret": None}, "api_secret"),
+        ({"api_secret": "line\r\nX-Evil: 1"}, "api_secret"),
+        ({"api_secret": ["x"]}, "api_secret"),
+        ({"company": ""}, "company"),
+        ({"company": 5}, "company"),
+        ({"company": "x" * 141}, "company"),
+        ({"surprise": 1}, "surprise"),
+        ({"oauth": "token"}, "oauth"),
+        ({"oauth": {}}, "oauth.access_token"),
+        ({"oauth": {"access_token": "t", "more": 1}}, "oauth.more"),
+        ({"oauth": {"access_token": "t", "expires_in": "soon"}}, "oauth.expires_in"),
+        ({"oauth": {"access_token": "t", "expires_in": -1}}, "oauth.expires_in"),
+        ({"oauth": {"access_token": "t", "expires_in": True}}, "oauth.expires_in"),
+        ({"oauth": {"access_token": "t", "expires_in": 1e300}}, "oauth.expires_in"),
+        ({"oauth": {"access_token": "t", "expires_in": float("nan")}}, "oauth.expires_in"),
+    ],
+)
+def test_a_bad_context_is_refused_by_the_name_of_its_field_and_never_by_its_value(
+    change: dict[str, Any], field: str
+) -> None:
+    given = {name: value for name, value in {**KEYS, **change}.items() if value is not None}
+
+    with pytest.raises(ContextError) as caught:
+        read_context(given, NOW)
+
+    assert caught.value.field == field
+    assert "private-words" not in str(caught.value)
+
+
+def test_the_refresh_call_carries_the_client_in_the_form_and_no_credentials_in_headers() -> None:
+    request = refresh_request({"site_url": "https://books.example.com"}, OAUTH)
+
+    assert request is not None
+    assert request.url == "https://books.example.com/api/method/frappe.integrations.oauth2.get_token"
+    assert isinstance(request.body, bytes)
+    assert parse_qs(request.body.decode(), strict_parsing=True) == {
+        "grant_type": ["refresh_token"],
+        "refresh_token": ["r+/="],
+        "client_id": ["c"],
+        "client_secret": ["s&s"],
+    }
+    assert request.method == "POST"
+    assert not request.wants_signing
+    assert "authorization" not in {name.lower() for name, _ in request.headers}
+    assert "r+/=" not in repr(request)
+
+
+def test_without_a_refresh_token_there_is_no_refresh_call() -> None:
+    assert refresh_request(KEYS, {"access_token": "t"}) is None
+    assert refresh_request(KEYS, {"api_key": "k", "api_secret": "s"}) is None
+
+
+def test_recorded_token_answers_read_as_new_tokens_or_as_a_lost_connection() -> None:
+    outcomes: dict[str, object] = {}
+    for exchange in recorded("oauth_authorization_code"):
+        request, response = exchange["request"], exchange["response"]
+        if not request["path"].endswith("oauth2.get_token"):
+            continue
+        try:
+            tokens = read_tokens(response["status"], written(response["body"]))
+            outcomes[exchange["note"]] = tokens.expires_in_seconds
+        except ProviderError as error:
+            outcomes[exchange["note"]] = type(error)
+
+    assert outcomes["refresh"] == 3600
+    assert outcomes["OLD refresh token used a second time"] == 3600
+    assert outcomes["unknown refresh token"] is Unauthorised
+    assert outcomes["unknown client"] is Unauthorised
+    assert outcomes["unknown code"] is Unauthorised
+    assert len(outcomes) >= 10
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (400, b'{"error":"invalid_grant"}', Unauthorised),
+        (401, b'{"exc_type":"AuthenticationError"}', Unauthorised),
+        (403, b'{"exc_type":"PermissionError"}', Unauthorised),
+        (403, b"<html>a firewall</html>", Unavailable),
+        (403, b"{}", Unavailable),
+        (404, b'{"exc_type":"DoesNotExistError"}', Unavailable),
+        (429, b'{"exc_type":"TooManyRequestsError"}', Unavailable),
+        (500, b'{"exc_type":"OperationalError"}', Unavailable),
+        (502, b"<html>", Unavailable),
+        (503, b'{"exc_type":"SessionStopped"}', Unavailable),
+        (302, b"", Unavailable),
+        (200, b"<html>", BadAnswer),
+        (200, b"{}", BadAnswer),
+        (200, b'{"access_token":5}', BadAnswer),
+    ],
+)
+def test_only_a_json_refusal_means_re_connect(status: int, body: bytes, error: type[ProviderError]) -> None:
+    with pytest.raises(error) as caught:
+        read_tokens(status, body)
+
+    assert caught.type is error
+
+
+def test_new_tokens_keep_quiet_in_a_log() -> None:
+    tokens = read_tokens(200, b'{"access_token":"private-words","refresh_token":"private-words","expires_in":3600}')
+
+    assert (tokens.access_token, tokens.refresh_token) == ("private-words", "private-words")
+    assert "private-words" not in repr(tokens)
+
+
+def test_every_header_that_carries_credentials_is_named() -> None:
+    for secrets in ({"api_key": "k", "api_secret": "s"}, {"access_token": "t"}):
+        for name, _ in sign(KEYS, secrets):
+            assert name.lower().encode() in provider.credential_headers
