@@ -8,7 +8,7 @@ home=""
 server_pid=""
 
 find_binaries() {
-  if command -v initdb >/dev/null; then dirname "$(command -v initdb)"; return; fi
+  if command -v initdb >/dev/null; then dirname "$(readlink -f "$(command -v initdb)")"; return; fi
   local found
   found="$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)"
   if [ -x "$found/initdb" ]; then echo "$found"; fi
@@ -51,8 +51,7 @@ start_postgres() {
     "${as_owner[@]}" "$binaries/pg_ctl" -D "$home/cluster" -l "$home/server.log" -w -t 60 start > /dev/null -o \
       "-h 127.0.0.1 -p $port -k $home -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200" )
   server_pid="$(head -n 1 "$home/cluster/postmaster.pid")"
-  PGPASSWORD="$password" "$binaries/psql" -q -h 127.0.0.1 -p "$port" -U ledgerway -d postgres -c 'create database ledgerway'
-  export LEDGERWAY_TEST_DATABASE_URL="postgresql://ledgerway:$password@127.0.0.1:$port/ledgerway"
+  export LEDGERWAY_TEST_DATABASE_URL="postgresql://ledgerway:$password@127.0.0.1:$port/postgres"
 }
 
 trap stop_postgres EXIT
