@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from providers.brightpearl.dates import instant
-from providers.brightpearl.idsets import missing, read_set
+from providers.brightpearl.idsets import missing, read_set, sole
 from providers.brightpearl.site import Site
 from providers.brightpearl.walks import Search, next_ids, passes
 from providers.brightpearl.wire_contacts import Contact, ContactRecord, PostalAddress
@@ -60,9 +60,7 @@ async def get_contact(client: Client, site: Site, record_id: str, expand: frozen
         raise NotFound("there is no such contact")
     number = int(record_id)
     found = await read_set(client, CONTACTS, [number], Contact, _id_of, "contactId", OPTIONAL, with_raw=True)
-    if number not in found.records:
-        raise NotFound("there is no such contact")
-    records, cautions = await _join(client, [found.records[number]])
+    records, cautions = await _join(client, [sole(found, number, "contact")])
     return Record(wire=records[0], remote_data=found.raws.get(number), cautions=(*site.cautions, *cautions))
 
 

@@ -132,6 +132,19 @@ def _note_unreadable(raw: msgspec.Raw, id_field: str, error: msgspec.DecodeError
         found.unreadable.add(number)
 
 
+def sole(found: Found[W], number: int, what: str) -> W:
+    """The one record that was asked for. One that is there and cannot be read is not missing."""
+    record = found.records.get(number)
+    if record is not None:
+        return record
+    for caution in found.cautions:
+        if caution.code == "wrong_type":
+            raise BadAnswer(
+                f"the {what} is not as Brightpearl's should be", provider_code=f"wrong_type: {caution.field}"
+            )
+    raise NotFound(f"there is no such {what}")
+
+
 def missing(ids: Sequence[int], found: Found[Any]) -> list[Caution]:
     """A caution for each record that a search named and a read did not give."""
     return [

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from providers.brightpearl.dates import calendar_date, instant
-from providers.brightpearl.idsets import missing, read_set
+from providers.brightpearl.idsets import missing, read_set, sole
 from providers.brightpearl.payments import read_payments, read_totals
 from providers.brightpearl.site import Site
 from providers.brightpearl.walks import Search, next_ids, passes
@@ -87,9 +87,9 @@ def get_order(kind: OrderKind) -> GetRecord[Site, OrderRecord]:
             raise NotFound("there is no such order")
         number = int(record_id)
         found = await read_set(client, ORDERS, [number], Order, _id_of, "id", OPTIONAL, with_raw=True)
-        order = found.records.get(number)
         # A missing order is an empty list to Brightpearl, and one of another type is not one of ours.
-        if order is None or order.orderTypeCode != kind.type_code:
+        order = sole(found, number, "order")
+        if order.orderTypeCode != kind.type_code:
             raise NotFound("there is no such order")
         records, cautions = await _join(client, kind, [order], expand)
         return Record(wire=records[0], remote_data=found.raws.get(number), cautions=(*site.cautions, *cautions))
