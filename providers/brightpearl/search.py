@@ -95,14 +95,19 @@ def period(lower: datetime | None, upper: datetime | None) -> str | None:
     return f"{_instant(lower, -MARGIN)}/{_instant(upper, MARGIN)}"
 
 
+def widened(moment: datetime, margin: timedelta) -> datetime:
+    """The moment moved by the margin, but not beyond the ends of time."""
+    try:
+        return moment + margin
+    except OverflowError:
+        return moment
+
+
 def _instant(moment: datetime | None, margin: timedelta) -> str:
     if moment is None:
         return ""
-    try:
-        moved = moment + margin
-    except OverflowError:
-        moved = moment
-    return moved.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moved.microsecond // 1000:03d}Z"
+    moved = widened(moment, margin)
+    return moved.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def remote_query(query: Query, ours: Params) -> Params:

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from providers.brightpearl.search import SearchPage, period, remote_query, search
+from providers.brightpearl.search import SearchPage, period, remote_query, search, widened
 from providers.kit.client import Client, Params
 from providers.kit.errors import UnsupportedFilter
 from providers.kit.pages import Filter, Query
@@ -100,7 +100,7 @@ def _params(what: Search, query: Query, phase: str) -> Params:
     _add_period(params, "createdOn", created)
     for name, column in what.date_columns.items():
         lower, upper = _bounds(query, name)
-        _add_period(params, column, (lower and lower - _DAY, upper and upper + _DAY))
+        _add_period(params, column, (lower and widened(lower, -_DAY), upper and widened(upper, _DAY)))
     for name, column in what.exact_columns.items():
         value = query.filter(name)
         if value is not None:
@@ -149,12 +149,18 @@ def _sort(what: Search, query: Query) -> str:
 
 
 def passes(filters: Sequence[Filter], values: Mapping[str, Callable[[], Any]]) -> bool:
-    """Whether a record meets the conditions on these values; searches are asked wider than that."""
+    """Whether a record meets the conditions on these values; searches are asked wider than that.
+
+    A record whose value cannot be read is kept, so that its mapping reports it.
+    """
     for item in filters:
         value_of = values.get(item.name)
         if value_of is None:
             continue
-        mine = value_of()
+        try:
+            mine = value_of()
+        except ValueError:
+            continue
         if mine is None or not _TESTS[item.operator](mine, item.value):
             return False
     return True
