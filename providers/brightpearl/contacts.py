@@ -30,9 +30,6 @@ SEARCH = Search(
 )
 TYPE_COLUMNS = {"customer": "isCustomer", "vendor": "isSupplier", "employee": "isStaff"}
 
-_as_list = msgspec.json.Decoder(list[PostalAddress]).decode
-_as_map = msgspec.json.Decoder(dict[str, PostalAddress]).decode
-
 
 async def list_contacts(client: Client, site: Site, query: Query) -> Rows[ContactRecord]:
     """One page, in the order of ids unless asked otherwise."""
@@ -110,11 +107,11 @@ def _addresses_along(contact: Contact) -> Mapping[int, PostalAddress] | None:
     if contact.postalAddresses is None:
         return None
     try:
-        listed = _as_list(contact.postalAddresses)
-    except msgspec.DecodeError:
+        listed = msgspec.convert(contact.postalAddresses, list[PostalAddress])
+    except msgspec.ValidationError:
         try:
-            mapped = _as_map(contact.postalAddresses)
-        except msgspec.DecodeError:
+            mapped = msgspec.convert(contact.postalAddresses, dict[str, PostalAddress])
+        except msgspec.ValidationError:
             return None
         return {
             number: address

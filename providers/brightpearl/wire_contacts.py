@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-import msgspec
-
 from providers.brightpearl.wire import Assignment
 from providers.kit.resource import Wire
 
@@ -94,7 +92,7 @@ class Contact(Wire, frozen=True, kw_only=True, gc=False):
     lastName: str | None = None
     postAddressIds: dict[str, int] = {}
     # Asked for, but of a shape that no source shows: a list, or a map by id.
-    postalAddresses: msgspec.Raw | None = None
+    postalAddresses: Any = None
     communication: Communication | None = None
     contactStatus: ContactStatus | None = None
     relationshipToAccount: Relationship | None = None
