@@ -1,0 +1,23 @@
+# syntax=docker/dockerfile:1
+FROM python:3.11-slim-bookworm AS build
+COPY requirements/postgres.txt /requirements.txt
+RUN python -m venv /venv \
+ && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r /requirements.txt
+
+FROM python:3.11-slim-bookworm
+RUN useradd --system --uid 10001 --home-dir /var/lib/ledgerway --create-home ledgerway
+COPY --from=build /venv /venv
+WORKDIR /srv/ledgerway
+COPY LICENSE ./
+COPY app app
+COPY providers providers
+COPY unified_models unified_models
+ENV PATH=/venv/bin:$PATH PYTHONPATH=/srv/ledgerway PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
+    LEDGERWAY_VAR_DIR=/var/lib/ledgerway
+USER ledgerway
+VOLUME /var/lib/ledgerway
+EXPOSE 8000
+HEALTHCHECK --interval=10s --start-period=10s \
+  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/readyz', timeout=3)"]
+ENTRYPOINT ["python", "-c", "from app.cli import main; main()"]
+CMD ["serve", "--host", "0.0.0.0", "--port", "8000"]
