@@ -18,6 +18,8 @@ from unified_models.order import PurchaseOrder, SalesOrder
 _INSTANT = FilterRule(kind=ValueKind.INSTANT, operators=("gt", "gte", "lt", "lte"))
 _DATE = FilterRule(kind=ValueKind.DATE, operators=("eq", "gt", "gte", "lt", "lte"))
 _TEXT = FilterRule()
+# Not by updated_at: updatedOn is null until the first change, so Brightpearl would order those records apart.
+_SORTS = ("created_at",)
 
 _ADDRESS = {
     "street_1": "addressLine1",
@@ -135,7 +137,7 @@ _ORDER_RULES = ListRules(
         "contact": _TEXT,
         "reference": _TEXT,
     },
-    sorts=("created_at", "updated_at"),
+    sorts=_SORTS,
     calls=(
         "1 order-search + ceil(n/200) orders + ceil(n/200) payment searches, for n orders on the page "
         "(one more payment search for every further 500 payments); `updated_at` walks two searches"
@@ -193,7 +195,7 @@ CONTACTS: Resource[ContactRecord, Site, Contact] = Resource(
             "created_at": _INSTANT,
             "contact_type": FilterRule(values=tuple(TYPE_COLUMNS)),
         },
-        sorts=("created_at", "updated_at"),
+        sorts=_SORTS,
         calls=(
             "1 contact-search + ceil(n/200) contacts, for n contacts on the page; + ceil(a/200) addresses where "
             "the account does not send a addresses along; `updated_at` walks two searches"

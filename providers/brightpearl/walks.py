@@ -19,7 +19,7 @@ from providers.kit.errors import UnsupportedFilter
 from providers.kit.pages import Filter, Query
 
 _DAY = timedelta(days=1)
-_COLUMNS = {"updated_at": "updatedOn", "created_at": "createdOn"}
+_COLUMNS = {"created_at": "createdOn"}
 
 _TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "eq": lambda mine, asked: bool(mine == asked),
