@@ -96,7 +96,7 @@ async def test_columns_are_read_by_name_and_the_type_of_order_is_always_asked_fo
     [
         (None, "orderId.ASC"),
         (Sort(name="created_at"), "createdOn.ASC,orderId.ASC"),
-        (Sort(name="updated_at", descending=True), "updatedOn.DESC,orderId.DESC"),
+        (Sort(name="created_at", descending=True), "createdOn.DESC,orderId.DESC"),
     ],
 )
 async def test_a_search_always_has_a_whole_order(sort: Sort | None, asked: str) -> None:
