@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import socket
 import uuid
 from collections.abc import AsyncIterator, Mapping
@@ -128,6 +129,11 @@ async def new_environment(parts: Parts, *, allow_private_hosts: bool = True) -> 
     """An environment of the gateway with these parts."""
     given = {"name": f"env {uuid.uuid4()}", "allow_private_hosts": allow_private_hosts}
     return str((await create_environment(parts.environments, parts.clock, given))["id"])
+
+
+def encoded_key(key_id: str, key: bytes) -> str:
+    """A key as `LEDGERWAY_ENCRYPTION_KEYS` takes it."""
+    return f"{key_id}:{base64.b64encode(key).decode()}"
 
 
 def settings_in(var_dir: Path, **more: Any) -> Settings:
