@@ -8,10 +8,9 @@ from typing import Any
 
 import msgspec
 
-from app.connections.connection import Connection
+from app.connections.connection import Connection, Meter
 from app.errors import NotFound, UnsupportedOperation
 from providers.kit.client import Client
-from providers.kit.clock import Clock
 from providers.kit.errors import Unmappable
 from providers.kit.exact import Inexact, find_inexact
 from providers.kit.pages import Caution, Position, Query
@@ -33,8 +32,7 @@ class Page:
 class Gateway:
     """Answers unified requests for open connections."""
 
-    def __init__(self, clock: Clock, deadline_seconds: float) -> None:
-        self._clock = clock
+    def __init__(self, deadline_seconds: float) -> None:
         self._deadline_seconds = deadline_seconds
 
     def resource(self, connection: Connection, segment: str) -> AnyResource:
@@ -44,19 +42,9 @@ class Gateway:
             raise UnsupportedOperation(f"{connection.provider.name} has no {segment} here")
         return resource
 
-    def client(self, connection: Connection) -> Client:
+    def client(self, connection: Connection, meter: Meter) -> Client:
         """A client for one call, whose time runs from now."""
-        provider = connection.provider
-        return Client(
-            provider_name=provider.name,
-            base_url=connection.base_url,
-            settings=connection.settings,
-            send=connection.send,
-            read_error=provider.read_error,
-            clock=self._clock,
-            references=connection.references,
-            deadline_seconds=self._deadline_seconds,
-        )
+        return connection.client(self._deadline_seconds, meter)
 
     async def list(self, client: Client, resource: AnyResource, query: Query) -> Page:
         """One page. A record that cannot be mapped becomes a caution; the others go on."""

@@ -60,7 +60,7 @@ class Service:
         parts = await build_parts(self._settings, self._clock)
         self.parts = app.state.parts = parts
         app.state.cursors = cursors = Cursors(parts.ring)
-        gateway = Gateway(parts.clock, self._settings.call_deadline_seconds)
+        gateway = Gateway(self._settings.call_deadline_seconds)
         self._door = FrontDoor(parts, Unified(parts, gateway, cursors), Proxy(parts), self._control)
         parts.start_background()
         # Measured: freezing what lives for ever and collecting rarely saves a fifth of a page's CPU.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from functools import partial
 from urllib.parse import unquote_to_bytes
 
 from app.api.call import (
@@ -25,6 +26,7 @@ from app.errors import InvalidRequest
 from app.parts import Parts
 from providers.kit.errors import BadAnswer, TimedOut
 from providers.kit.upstream import Answer, Request
+from providers.kit.upstream import Send as SendOn
 
 PREFIX = b"/proxy/"
 KEPT_BODY_SIZE_MAX = 1024 * 1024
@@ -77,8 +79,7 @@ class Proxy:
             first_byte_seconds=IDLE_SECONDS,
             idle_seconds=IDLE_SECONDS,
         )
-        call.provider_calls = 1
-        answer = await _until_caller_leaves(connection, request, receive)
+        answer = await _until_caller_leaves(partial(connection.send, meter=call), request, receive)
         try:
             call.status = answer.status
             await _pass_back(answer, call.method, receive, send)
@@ -86,14 +87,14 @@ class Proxy:
             await answer.close()
 
 
-async def _until_caller_leaves(connection: Connection, request: Request, receive: Receive) -> Answer:
+async def _until_caller_leaves(pass_on: SendOn, request: Request, receive: Receive) -> Answer:
     """The answer's head; given up when the caller hangs up first.
 
     The watch only begins when the provider is slow, so that quick calls do not pay for a task. A body
     that is still streaming watches by itself.
     """
     if request.body is not None and not isinstance(request.body, bytes):
-        return await connection.send(request)
+        return await pass_on(request)
     task = asyncio.current_task()
     watcher: list[asyncio.Task[None]] = []
     gone = False
@@ -109,7 +110,7 @@ async def _until_caller_leaves(connection: Connection, request: Request, receive
         WATCH_AFTER_SECONDS, lambda: watcher.append(asyncio.ensure_future(watch()))
     )
     try:
-        return await connection.send(request)
+        return await pass_on(request)
     except asyncio.CancelledError:
         if gone:
             raise CallerGone from None

@@ -80,14 +80,11 @@ class Unified:
         call.integration = connection.provider.slug
         resource = self._resource(call, connection, segment, record_id, action)
         asked = read_query(pairs, resource, is_list=record_id is None)
-        client = self._gateway.client(connection)
-        try:
-            if record_id is None:
-                body = await self._list(client, connection, resource, segment, asked)
-            else:
-                body = await self._get(client, resource, record_id, asked)
-        finally:
-            call.provider_calls = client.calls
+        client = self._gateway.client(connection, call)
+        if record_id is None:
+            body = await self._list(client, connection, resource, segment, asked)
+        else:
+            body = await self._get(client, resource, record_id, asked)
         call.status = 200
         await send_whole(send, 200, [(b"content-type", b"application/json")], body)
 

@@ -11,7 +11,6 @@ from app.connections.store import AccountStore, IntegratedAccount
 from app.connections.vault import Place, Vault
 from app.errors import Conflict, FieldError, NeedsReauth, NotFound, Problem, ValidationFailed
 from app.tokens.tokens import Caller
-from providers.kit.client import Client
 from providers.kit.clock import Clock
 from providers.kit.errors import ForbiddenAddress, ProviderError
 from providers.kit.provider import Context, ContextError, Provider
@@ -114,20 +113,9 @@ class Accounts:
 
     async def _validated(self, caller: Caller, account: IntegratedAccount) -> IntegratedAccount:
         connection = self._connections.connect(account, allow_private=caller.allow_private_hosts, is_trial=True)
-        provider = connection.provider
-        client = Client(
-            provider_name=provider.name,
-            base_url=connection.base_url,
-            settings=connection.settings,
-            send=connection.send,
-            read_error=provider.read_error,
-            clock=self._clock,
-            references=connection.references,
-            deadline_seconds=CHECK_SECONDS,
-        )
         values: dict[str, Any]
         try:
-            learnt = await provider.check(client)
+            learnt = await connection.provider.check(connection.client(CHECK_SECONDS))
             values = {
                 "status": "active",
                 "status_reason": None,

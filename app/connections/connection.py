@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from app.connections.store import IntegratedAccount
@@ -11,10 +12,10 @@ from app.errors import NeedsReauth, RetryWithNewToken
 from app.quota.gate import Gate
 from app.upstream.answer import UpstreamAnswer
 from app.upstream.sender import Upstream
-from providers.kit.client import References
+from providers.kit.client import Client, References
 from providers.kit.clock import Clock
 from providers.kit.provider import Provider
-from providers.kit.upstream import Request
+from providers.kit.upstream import Request, Send
 
 EARLY = timedelta(seconds=60)
 
@@ -28,8 +29,22 @@ class Credentials(Protocol):
     async def renew(self, connection: Connection) -> bool:
         """Bring newer credentials into the connection; False where there is no way to renew them."""
 
-    async def lost(self, connection: Connection) -> None:
-        """The provider refuses the account's credentials for good."""
+    async def refusal(self, connection: Connection) -> Exception:
+        """What it means that a call was refused with credentials that cannot be renewed."""
+
+
+class Meter(Protocol):
+    """Where a call counts what it asks of its provider."""
+
+    provider_calls: int
+    provider_seconds: float
+
+
+class Untold:
+    """A meter that nobody reads."""
+
+    provider_calls = 0
+    provider_seconds = 0.0
 
 
 class Connection:
@@ -99,42 +114,66 @@ class Connection:
     def __repr__(self) -> str:
         return f"Connection({self.account.id}, {self.provider.slug})"
 
-    async def send(self, request: Request) -> UpstreamAnswer:
-        """Sign and send. A 401 renews the credentials and sends once more, then the account is lost.
+    def client(self, deadline_seconds: float, meter: Meter | None = None, send: Send | None = None) -> Client:
+        """A client of the provider for one call, whose time runs from now."""
+        provider = self.provider
+        return Client(
+            provider_name=provider.name,
+            base_url=self.base_url,
+            settings=self.settings,
+            send=send or (self.send if meter is None else partial(self.send, meter=meter)),
+            read_error=provider.read_error,
+            clock=self._clock,
+            references=self.references,
+            deadline_seconds=deadline_seconds,
+        )
 
-        Raises `NeedsReauth` for credentials that are refused, `RetryWithNewToken` where they were renewed
-        but the body was streamed and cannot be sent again, and what `Upstream.send` raises.
+    async def send(self, request: Request, meter: Meter | None = None) -> UpstreamAnswer:
+        """Sign and send. A 401 renews the credentials and sends once more, then the account may be lost.
+
+        Raises `NeedsReauth` for credentials that are refused, `Forbidden` where only this call is,
+        `RetryWithNewToken` where they were renewed but the body was streamed and cannot be sent again, and
+        what `Upstream.send` raises.
         """
+        told = meter or Untold()
         expires_at = self.account.token_expires_at
         if expires_at is not None and self._credentials and self._clock.now() >= expires_at - EARLY:
             await self._credentials.renew(self)
         version = self.account.version
-        answer = await self._send_once(request)
+        answer = await self.send_once(request, told)
         if answer.status != 401:
             return answer
         await answer.close()
         if self._credentials is None:
             raise NeedsReauth("the provider refuses the credentials")
         if self.account.version == version and not await self._credentials.renew(self):
-            await self._credentials.lost(self)
-            raise NeedsReauth("the provider refuses the account's credentials")
+            raise await self._credentials.refusal(self)
         if request.body is not None and not isinstance(request.body, bytes):
             raise RetryWithNewToken("the access token was renewed; send the request again")
-        answer = await self._send_once(request)
+        answer = await self.send_once(request, told)
         if answer.status == 401:
             await answer.close()
-            await self._credentials.lost(self)
-            raise NeedsReauth("the provider refuses the account's credentials")
+            raise await self._credentials.refusal(self)
         return answer
 
-    async def _send_once(self, request: Request) -> UpstreamAnswer:
+    async def send_once(self, request: Request, meter: Meter | None = None) -> UpstreamAnswer:
+        """Sign and send through the account's gate, whatever the answer says."""
+        told = meter or Untold()
         gate = self.gate
         await gate.enter()
+        started = self._clock.monotonic()
+        told.provider_calls += 1
         try:
             signed = request.with_headers(self.signing_headers) if request.wants_signing else request
             answer = await self._upstream.send(signed, allow_private=self.allow_private)
         except BaseException:
+            told.provider_seconds += self._clock.monotonic() - started
             gate.leave()
             raise
-        answer.on_close = gate.leave
+
+        def closed() -> None:
+            told.provider_seconds += self._clock.monotonic() - started
+            gate.leave()
+
+        answer.on_close = closed
         return answer

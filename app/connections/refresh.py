@@ -19,7 +19,7 @@ from app.connections.vault import Vault
 from app.errors import NeedsReauth, NotFound
 from app.upstream.sender import Upstream
 from providers.kit.clock import Clock
-from providers.kit.errors import ProviderError, TimedOut, Unauthorised
+from providers.kit.errors import Forbidden, ProviderError, TimedOut, Unauthorised
 from providers.kit.provider import NewTokens, Refresh
 
 log = structlog.get_logger()
@@ -40,6 +40,7 @@ class TokenKeeper:
         self._upstream = upstream
         self._clock = clock
         self._underway: dict[str, asyncio.Task[None]] = {}
+        self._asking: dict[str, asyncio.Task[Exception]] = {}
 
     async def renew(self, connection: Connection) -> bool:
         """Renew, or wait for whoever already does. Raises `NeedsReauth` when the grant is dead."""
@@ -56,10 +57,29 @@ class TokenKeeper:
         await asyncio.shield(task)
         return True
 
-    async def lost(self, connection: Connection) -> None:
-        """Mark the account as needing its customer."""
-        reason = "the provider refuses the credentials"
-        await self._set_lost(connection, connection.account, reason)
+    async def refusal(self, connection: Connection) -> Exception:
+        """What a refused call means, told by asking the provider who we are.
+
+        A 401 may be about the call alone (a log-in passed through the proxy with a wrong password): only
+        credentials that are refused there too lose the account.
+        """
+        account_id = connection.account_id
+        task = self._asking.get(account_id)
+        if task is None:
+            task = asyncio.create_task(self._ask_who_we_are(connection))
+            self._asking[account_id] = task
+            task.add_done_callback(lambda _: self._asking.pop(account_id, None))
+        return await asyncio.shield(task)
+
+    async def _ask_who_we_are(self, connection: Connection) -> Exception:
+        try:
+            await connection.provider.check(connection.client(CALL_SECONDS, send=connection.send_once))
+        except Unauthorised:
+            await self._set_lost(connection, connection.account, "the provider refuses the credentials")
+            return NeedsReauth("the provider refuses the account's credentials")
+        except ProviderError as error:
+            return error
+        return Forbidden("the provider refuses this call, but not the account's credentials", provider_status=401)
 
     async def _renew(self, connection: Connection, refresh: Refresh) -> None:
         owner = str(uuid.uuid4())

@@ -42,7 +42,7 @@ class References(Protocol):
 class Client:
     """One account's way to its provider.
 
-    `settings` are the account's own (never secret). `calls` counts the requests that were sent.
+    `settings` are the account's own (never secret).
     """
 
     def __init__(
@@ -61,7 +61,6 @@ class Client:
         self.settings = settings
         self.references = references
         self.clock = clock
-        self.calls = 0
         self._name = provider_name
         self._base_url = base_url
         self._send = send
@@ -120,7 +119,6 @@ class Client:
         )
 
     async def _once(self, request: Request) -> bytes:
-        self.calls += 1
         answer = await self._send(request)
         try:
             content = await answer.read(BODY_SIZE_MAX)

@@ -107,11 +107,11 @@ class Account:
 
     async def listed(self, resource: AnyResource, **asked: Any) -> Page:
         """One page through the gateway."""
-        return await Gateway(self.clock, 60.0).list(self.client(), resource, Query(**{"limit": 500, **asked}))
+        return await Gateway(60.0).list(self.client(), resource, Query(**{"limit": 500, **asked}))
 
     async def got(self, resource: AnyResource, record_id: str, **asked: Any) -> Any:
         """One record through the gateway, and its cautions."""
-        return await Gateway(self.clock, 60.0).get(self.client(), resource, record_id, Query(limit=1, **asked))
+        return await Gateway(60.0).get(self.client(), resource, record_id, Query(limit=1, **asked))
 
     def calls_to(self, path: str) -> list[Call]:
         return [call for call in self.send.calls if call.path.startswith(path)]

@@ -19,7 +19,7 @@ STAMP = "2026-11-21 10:00:00.000000"
 
 async def listed(site: Frappe, resource: AnyResource, **asked: Any) -> Page:
     """One page through the gateway."""
-    gateway = Gateway(site.clock, 60.0)
+    gateway = Gateway(60.0)
     return await gateway.list(site.client(), resource, Query(**{"limit": 500, **asked}))
 
 
@@ -139,7 +139,7 @@ async def test_without_metadata_custom_fields_are_unknown_and_the_caller_is_told
     site.metadata = None
 
     page = await listed(site, INVOICES, limit=1)
-    record, more = await Gateway(site.clock, 60.0).get(site.client(), ITEMS, "CONS-DAY", Query(limit=1))
+    record, more = await Gateway(60.0).get(site.client(), ITEMS, "CONS-DAY", Query(limit=1))
 
     assert ("custom_fields_unknown", None, "custom_fields") in cautions(page)
     assert page.records[0].custom_fields == {}
@@ -203,7 +203,7 @@ async def test_a_document_with_nan_is_unmappable_by_field_as_it_is_in_a_list() -
     )
 
     with pytest.raises(Unmappable) as caught:
-        await Gateway(site.clock, 60.0).get(site.client(), ITEMS, "B", Query(limit=1))
+        await Gateway(60.0).get(site.client(), ITEMS, "B", Query(limit=1))
 
     assert (caught.value.field, caught.value.code) == ("standard_rate", "not_a_number")
 
