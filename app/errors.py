@@ -15,6 +15,7 @@
     ├── NeedsReauth            409 needs_reauth
     ├── Conflict               409 conflict
     ├── RetryWithNewToken      409 retry
+    ├── DependencyFailed       424 dependency_failed
     └── Internal               500 internal
 
 What a provider did wrong is `providers.kit.errors`; `app.api.problems` renders both.
@@ -173,3 +174,11 @@ class RetryWithNewToken(Problem):
     status = 409
     title = "Send the request again"
     retryable = True
+
+
+class DependencyFailed(Problem):
+    """A call of a batch that was not sent: one that it depends on did not succeed, or lacks what is quoted."""
+
+    code = "dependency_failed"
+    status = 424
+    title = "A call that this one depends on did not succeed"

@@ -62,6 +62,7 @@ class Service:
         app.state.cursors = cursors = Cursors(parts.ring)
         gateway = Gateway(self._settings.call_deadline_seconds)
         self._door = FrontDoor(parts, Unified(parts, gateway, cursors), Proxy(parts), self._control)
+        app.state.door = self._door
         parts.start_background()
         # Measured: freezing what lives for ever and collecting rarely saves a fifth of a page's CPU.
         gc.collect()

@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 
 from app.api.problems import CONTENT_TYPE, ProblemBody
 from app.api.unified import Warning as UnifiedWarning
+from app.batches.calls import BatchAnswer, BatchRequest
 from unified_models.catalogue import MODELS
 
 DOCUMENT = Path("openapi/ledgerway.json")
@@ -37,6 +38,9 @@ _TEXTS = {
 _HOT_STATUSES = (400, 401, 403, 404, 405, 409, 422, 429, 500, 502, 504)
 _REQUEST_ID = {"X-Request-Id": {"description": "Finds the call in the log.", "schema": {"type": "string"}}}
 
+# Everything else is a model or one of its parts, of which an answer holds every field.
+_WITH_OPTIONAL = ("Problem", "Warning", "BatchRequest", "BatchCall")
+
 
 def build(app: FastAPI) -> Json:
     """The whole document."""
@@ -48,7 +52,8 @@ def build(app: FastAPI) -> Json:
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     _, components = msgspec.json.schema_components(
-        [*MODELS.values(), ProblemBody, UnifiedWarning], ref_template="#/components/schemas/{name}"
+        [*MODELS.values(), ProblemBody, UnifiedWarning, BatchAnswer, BatchRequest],
+        ref_template="#/components/schemas/{name}",
     )
     schemas.update({_name(name): _presented(name, schema) for name, schema in components.items()})
     _rename(document, "ProblemBody", "Problem")
@@ -90,7 +95,11 @@ def _presented(name: str, schema: Json) -> Json:
     properties = schema.get("properties")
     if properties is None:
         return schema
-    optional = {"remote_data"} if not name.startswith(("Problem", "Warning")) else set(properties)
+    optional = (
+        {"remote_data"}
+        if not name.startswith(("Problem", "Warning", "BatchRequest", "BatchCall"))
+        else set(properties)
+    )
     required = set(schema.get("required", ())) | {field for field in properties if field not in optional}
     return {**schema, "required": sorted(required)}
 
