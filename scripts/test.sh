@@ -15,15 +15,22 @@ find_binaries() {
 }
 
 install_postgres() {
-  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 0
-  echo "Installing PostgreSQL for the tests" >&2
-  # An answer of 101 keeps the package from starting its own server.
-  if [ ! -e /usr/sbin/policy-rc.d ]; then
-    printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d
-    chmod +x /usr/sbin/policy-rc.d
-    trap 'rm -f /usr/sbin/policy-rc.d' RETURN
+  command -v apt-get >/dev/null || return 0
+  local as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    sudo -n true 2>/dev/null || return 0
+    as_root=(sudo -n)
   fi
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-15; } >&2 || true
+  echo "Installing PostgreSQL for the tests" >&2
+  # An answer of 101 keeps the package from starting a server of its own, which nobody asked for.
+  local policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod +x "$policy"
+    trap '"${as_root[@]}" rm -f "$policy"; trap - RETURN' RETURN
+  fi
+  { "${as_root[@]}" apt-get update -qq &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql; } >&2 || true
 }
 
 stop_postgres() {
@@ -64,12 +71,16 @@ else
   if [ -n "$binaries" ]; then
     start_postgres "$binaries"
   else
-    skipped="SKIPPED: the PostgreSQL half of the suite. To run it: sudo apt-get install -y postgresql-15"
+    skipped="SKIPPED: the PostgreSQL half of the suite. To run it: sudo apt-get install -y postgresql"
     echo "$skipped" >&2
   fi
 fi
 
 status=0
 .venv/bin/python -m pytest "$@" || status=$?
-if [ -n "$skipped" ]; then echo "$skipped" >&2; fi
+if [ -n "$skipped" ]; then
+  echo "$skipped" >&2
+  # Where changes are judged, half a suite is not a suite.
+  if [ -n "${CI:-}" ] && [ "$status" = 0 ]; then status=1; fi
+fi
 exit "$status"
