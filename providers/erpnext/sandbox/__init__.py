@@ -9,9 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from providers.erpnext.sandbox.access import API_KEY, API_SECRET, CLIENT_ID, Access
-from providers.erpnext.sandbox.app import App
+from providers.erpnext.sandbox.app import TROUBLES, App
 from providers.erpnext.sandbox.seed import CUSTOM, fill
 from providers.erpnext.sandbox.store import Store
+from providers.kit.sandbox.shell import Shell
 
 __all__ = ["API_KEY", "API_SECRET", "CLIENT_ID", "ErpnextSandbox", "create_sandbox"]
 
@@ -20,7 +21,7 @@ __all__ = ["API_KEY", "API_SECRET", "CLIENT_ID", "ErpnextSandbox", "create_sandb
 class ErpnextSandbox:
     """The ASGI app, its books, and the credentials it knows."""
 
-    app: App
+    app: Shell
     store: Store
     access: Access
 
@@ -47,4 +48,5 @@ def create_sandbox(
     elif seed is not None:
         fill(store, seed)
     access = Access(clock)
-    return ErpnextSandbox(App(store, access, custom), store, access)
+    app = Shell(App(store, access, custom), expire=access.expire, bodies=TROUBLES)
+    return ErpnextSandbox(app, store, access)

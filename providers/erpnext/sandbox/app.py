@@ -1,4 +1,4 @@
-"""The sandbox's routes: Frappe's REST API at the root of its own origin, and the sandbox's own admin calls."""
+"""The sandbox's routes: Frappe's REST API at the root of its own origin."""
 
 from __future__ import annotations
 
@@ -8,16 +8,21 @@ from typing import Any
 from urllib.parse import unquote
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from providers.erpnext.sandbox.access import Access
-from providers.erpnext.sandbox.hardships import KINDS, Hardship, Hardships, afflict
 from providers.erpnext.sandbox.query import run
 from providers.erpnext.sandbox.replies import FrappeError, answer, refusal, too_long, wrong_method
 from providers.erpnext.sandbox.store import COLUMNS, TABLES, Store, custom_fields, shown
 
 REQUEST_LINE_SIZE_MAX = 4_094
+TROUBLES = {
+    "torn": b'{"data": [{"name": "AC',
+    "error_500": b'{"exc_type": "InternalError"}',
+    "error_503": b'{"exc_type": "SessionStopped"}',
+    "wrong_json": b'{"data": {"name": 7}}',
+}
 
 
 class App:
@@ -26,23 +31,11 @@ class App:
     def __init__(self, store: Store, access: Access, custom: Mapping[str, Sequence[str]]) -> None:
         self.store = store
         self.access = access
-        self.hardships = Hardships()
-        self.calls: list[tuple[str, str, str]] = []
         self._custom = custom
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
-            return
         request = Request(scope, receive)
         path = scope["raw_path"].decode("ascii")
-        if path.startswith("/__sandbox/"):
-            await (await self._admin(request, path))(scope, receive, send)
-            return
-        self.calls.append((request.method, path, scope["query_string"].decode("ascii")))
-        trouble = self.hardships.take(path)
-        if trouble is not None and await afflict(trouble, send):
-            return
         await (await self._answer(request, path))(scope, receive, send)
 
     async def _answer(self, request: Request, path: str) -> Response:
@@ -143,24 +136,6 @@ class App:
         names = [doctype, *dict.fromkeys(child for child in TABLES[doctype].values() if child)]
         return [{"name": each, "doctype": "DocType", "fields": custom_fields(each, self._custom)} for each in names]
 
-    async def _admin(self, request: Request, path: str) -> Response:
-        name = path.removeprefix("/__sandbox/")
-        if name == "calls":
-            return JSONResponse({"calls": self.calls})
-        if name == "reset":
-            self.calls.clear()
-            self.hardships.waiting.clear()
-        elif name == "expire-tokens":
-            self.access.expire()
-        elif name == "hardship":
-            given = await _json_body(request)
-            if given.get("kind") not in KINDS:
-                return JSONResponse({"error": f"kind is one of {', '.join(KINDS)}"}, 400)
-            self.hardships.waiting.append(Hardship(**given))
-        else:
-            return JSONResponse({"error": "there is no such admin call"}, 404)
-        return JSONResponse({"ok": True})
-
 
 async def _json_body(request: Request) -> dict[str, Any]:
     body = await request.body()
@@ -169,11 +144,3 @@ async def _json_body(request: Request) -> dict[str, Any]:
     except ValueError as error:
         raise FrappeError("JSONDecodeError", str(error), told=False) from None
     return found if isinstance(found, dict) else {}
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return

@@ -163,8 +163,7 @@ def _invoice(store: Store, draw: random.Random, side: Side, index: int, party: s
     percent = Decimal(draw.choice(["20", "5", "0"]))
     tax = _round(net * percent / 100)
     grand = net + tax
-    rounds = base == "GBP" and currency == "GBP"
-    rounded = grand.quantize(Decimal(1), ROUND_HALF_UP) if rounds else grand
+    rounded = grand.quantize(Decimal(1), ROUND_HALF_UP) if base == currency == "GBP" else grand
     paid = {"paid": rounded, "credited": rounded, "part": _round(rounded / 3)}.get(fate, Decimal(0))
     due = posted + timedelta(days=30 if fate != "overdue" else 5)
     docstatus = {"draft": 0, "cancelled": 2}.get(fate, 1)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
+Bodies = Mapping[str, bytes]
+"""What each kind of trouble says, in the provider's own words: torn, error_500, error_503, wrong_json."""
 
 KINDS = ("slow", "torn", "error_500", "error_503", "html", "wrong_json", "reset")
 SLOW_SECONDS = 2.0
+TORN_LENGTH = 5_000
+STATUSES = {"torn": 200, "error_500": 500, "error_503": 503, "wrong_json": 200, "html": 502}
 
 
 @dataclass(slots=True)
@@ -38,25 +42,19 @@ class Hardships:
         return None
 
 
-async def afflict(kind: str, send: Send) -> bool:
+async def afflict(kind: str, bodies: Bodies, send: Send) -> bool:
     """Answer as the trouble has it; False where the real answer is still to come."""
     if kind == "slow":
         await asyncio.sleep(SLOW_SECONDS)
         return False
     if kind == "reset":
         return True  # Returning without an answer makes the server drop the connection.
-    status, body, length = {
-        "torn": (200, b'{"data": [{"name": "AC', 5_000),
-        "error_500": (500, b'{"exc_type": "InternalError"}', None),
-        "error_503": (503, b'{"exc_type": "SessionStopped"}', None),
-        "html": (502, b"<html><body>Bad Gateway</body></html>", None),
-        "wrong_json": (200, b'{"data": {"name": 7}}', None),
-    }[kind]
     is_html = kind == "html"
+    body = b"<html><body>Bad Gateway</body></html>" if is_html else bodies[kind]
     headers = [
         (b"content-type", b"text/html" if is_html else b"application/json"),
-        (b"content-length", b"%d" % (len(body) if length is None else length)),
+        (b"content-length", b"%d" % (TORN_LENGTH if kind == "torn" else len(body))),
     ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.start", "status": STATUSES[kind], "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": kind == "torn"})
     return True

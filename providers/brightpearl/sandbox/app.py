@@ -1,0 +1,118 @@
+"""The sandbox's front: Brightpearl's REST API at the root of its own origin, every call counted and labelled."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import parse_qsl, unquote
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from providers.brightpearl.sandbox import multi
+from providers.brightpearl.sandbox.access import Access, pool
+from providers.brightpearl.sandbox.calls import Call
+from providers.brightpearl.sandbox.quirks import Quirks
+from providers.brightpearl.sandbox.replies import Refusal, Reply, refused, said, written
+from providers.brightpearl.sandbox.routes import find
+from providers.brightpearl.sandbox.store import Store
+from providers.brightpearl.sandbox.throttle import Throttle
+
+ROOT = "public-api"
+API_PROXY = "api-proxy"
+TOO_MANY = "You have sent too many requests. Please wait before sending another request"
+TROUBLES = {
+    "torn": b'{"response":[{"id":1,"parentOrd',
+    "error_500": b'{"errors":[{"code":"CMNU-003","message":"Internal Server Error"}]}',
+    "error_503": b'{"response":"Service Unavailable"}',
+    "wrong_json": b'{"response":{"results":7}}',
+}
+
+
+class App:
+    """The ASGI app."""
+
+    def __init__(self, store: Store, access: Access, throttle: Throttle, quirks: Quirks) -> None:
+        self.store = store
+        self.access = access
+        self._throttle = throttle
+        self._quirks = quirks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        segments = [unquote(part) for part in scope["raw_path"].decode("ascii").strip("/").split("/")]
+        body = await request.body()
+        if segments[0] == "token" and len(segments) == 2 and request.method == "POST":
+            response = self._token(request, segments[1], body)
+        else:
+            response = self._api(request, segments, body)
+        await response(scope, receive, send)
+
+    def _token(self, request: Request, account: str, body: bytes) -> Response:
+        """OAuth's own endpoint: elsewhere in their world, and not counted."""
+        kind = request.headers.get("content-type", "")
+        status, told = self.access.token_answer(account, request.headers.get("host", ""), kind, body)
+        return Response(written(told), status, media_type="application/json;charset=UTF-8")
+
+    def _api(self, request: Request, segments: Sequence[str], body: bytes) -> Response:
+        headers = request.headers
+        may_pass, told = self._throttle.count(pool(headers))
+        name = API_PROXY
+        try:
+            if not may_pass:
+                raise said(503, TOO_MANY)
+            if segments[0] != ROOT or len(segments) < 3:
+                raise not_a_resource(segments)
+            told |= self.access.check(segments[1], headers)
+            params = parse_qsl(request.scope["query_string"].decode("ascii"), keep_blank_values=True)
+            name, reply = self._answer(request.method, segments[2:], params, body)
+        except Refusal as refusal:
+            reply = refusal.reply
+        return labelled(reply, name, told)
+
+    def _answer(
+        self, method: str, segments: Sequence[str], params: Sequence[tuple[str, str]], body: bytes
+    ) -> tuple[str, Reply]:
+        """The name of the operation and its answer, which may be a refusal."""
+        if list(segments) == ["multi-message"] and method == "POST":
+            return "multi-message", _caught(lambda: multi.answer(body, self._one))
+        found = find(method, segments)
+        if found is None:
+            raise not_a_resource(segments)
+        route, parts = found
+        call = Call(self.store, self._quirks, parts, params, body)
+        return route.message_type, _caught(lambda: route.answer(call))
+
+    def _one(self, method: str, uri: str, body: bytes) -> Reply:
+        path, _, query = uri.partition("?")
+        segments = [unquote(part) for part in path.strip("/").split("/")]
+        return _caught(lambda: self._answer(method, segments, parse_qsl(query), body)[1])
+
+
+def _caught(answer: Callable[[], Reply]) -> Reply:
+    try:
+        return answer()
+    except Refusal as refusal:
+        return refusal.reply
+
+
+def not_a_resource(segments: Sequence[str]) -> Refusal:
+    """What a path that leads nowhere is told."""
+    return refused("CMNC-404", f"Cannot find the resource /app/{'/'.join(segments)}", 404)
+
+
+def labelled(reply: Reply, name: str, told: Mapping[str, str]) -> Response:
+    """An answer with the headers that every one carries."""
+    response = Response(written(reply.body), reply.status, media_type="application/json;charset=UTF-8")
+    response.headers.update(
+        {
+            "Message-Type": name,
+            "Ruid": str(uuid.uuid4()),
+            "Cache-Control": "no-cache, must-revalidate",
+            "Pragma": "no-cache",
+            "Expires": "Thu, 01 Jan 1998 00:00:00 GMT",
+            **told,
+        }
+    )
+    return response

@@ -1,0 +1,45 @@
+"""A call as its handler sees it, and the books it works on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from providers.brightpearl.sandbox.idsets import IDS_MAX, asked
+from providers.brightpearl.sandbox.quirks import Quirks
+from providers.brightpearl.sandbox.replies import read, refused
+from providers.brightpearl.sandbox.store import Store
+
+STAFF_ID = 4
+"""The member of staff whom the app acts as."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call to one route: what its path held, its query, its body."""
+
+    store: Store
+    quirks: Quirks
+    parts: Sequence[str]
+    params: Sequence[tuple[str, str]]
+    raw_body: bytes
+
+    def id_set(self, ids_max: int | None = IDS_MAX) -> list[tuple[int, int]] | None:
+        """The id set of the path; None where it was left out."""
+        return asked(self.parts[0], ids_max) if self.parts else None
+
+    def number(self, index: int = 0) -> int:
+        """One id of the path."""
+        text = self.parts[index]
+        if not (text.isascii() and text.isdigit() and len(text) < 19):
+            raise refused("CMNC-008", f"Invalid ID: {text}")
+        return int(text)
+
+    def body(self) -> Any:
+        """The JSON body."""
+        return read(self.raw_body)
+
+    def optional(self) -> frozenset[str]:
+        """The parts that `includeOptional` asks for."""
+        return frozenset(",".join(value for name, value in self.params if name == "includeOptional").split(","))

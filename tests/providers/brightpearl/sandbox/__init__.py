@@ -1,0 +1,1 @@
+"""Brightpearl's sandbox: the quirks that it must have."""
