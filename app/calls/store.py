@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, delete, insert, select
 
 from app.db.engine import Database
@@ -18,8 +18,7 @@ WAITING_MAX = 50_000
 BATCH_SIZE = 500
 
 
-@dataclass(slots=True)
-class CallEntry:
+class CallEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One call through the gateway; never its bodies, its query or anybody's secrets."""
 
     at: datetime
@@ -52,7 +51,8 @@ class CallLog:
     async def write(self) -> None:
         """Write what waits, in batches."""
         while self._waiting:
-            batch = [asdict(self._waiting.popleft()) for _ in range(min(BATCH_SIZE, len(self._waiting)))]
+            size = min(BATCH_SIZE, len(self._waiting))
+            batch = [msgspec.structs.asdict(self._waiting.popleft()) for _ in range(size)]
             async with self._database.transaction() as connection:
                 await connection.execute(insert(table), batch)
 

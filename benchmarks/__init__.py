@@ -1,0 +1,5 @@
+"""Measures the gateway beside nginx: CPU per request of the serving process, latency, memory and calls made."""
+
+from benchmarks.run import run
+
+__all__ = ["run"]
