@@ -25,9 +25,10 @@ bench: venv-dev ## Measure the gateway beside nginx; writes var/bench.json.
 proof: venv-dev ## Run a long proof: NAME=house [SCALE=0.1]. Without NAME, list them.
 	@.venv/bin/python -m tests.proofs $(NAME) --scale $(SCALE)
 
-openapi: venv ## Write openapi/ledgerway.json and docs/capabilities.md anew.
+openapi: venv ## Write openapi/ledgerway.json, docs/capabilities.md and docs/errors.md anew.
 	@.venv/bin/ledgerway openapi
 	@.venv/bin/ledgerway matrix
+	@.venv/bin/ledgerway errors
 
 lock: venv ## Resolve the dependencies into requirements/ anew. ARGS=--upgrade takes the newest.
 	@scripts/lock.sh $(ARGS)

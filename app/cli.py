@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
+from pydantic import BaseModel, ValidationError
 
+from app.connections.keys import KeyProblem
 from app.environments.service import environment_named
+from app.errors import FieldError, Problem, ValidationFailed
 from app.parts import Parts, build_parts
 from app.settings import Settings
 from app.tokens.tokens import INSTANCE, SCOPES, Caller
 from providers.kit.clock import SystemClock
+from providers.kit.errors import ProviderError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 env_app = typer.Typer(no_args_is_help=True, help="Environments.")
@@ -35,11 +39,18 @@ for name, sub in (
     app.add_typer(sub, name=name)
 
 T = TypeVar("T")
+B = TypeVar("B", bound=BaseModel)
 
 
 def main() -> None:
-    """Run the command."""
-    app()
+    """Run the command; what the owner can put right is told in words rather than as a trace."""
+    try:
+        app()
+    except (KeyProblem, Problem, ProviderError) as error:
+        print(f"ledgerway: {getattr(error, 'detail', error)}", file=sys.stderr)
+        for wrong in getattr(error, "errors", ()):
+            print(f"  {wrong.field}: {wrong.message}", file=sys.stderr)
+        sys.exit(1)
 
 
 def _with_parts(work: Callable[[Parts], Awaitable[T]]) -> T:
@@ -70,11 +81,14 @@ def serve(
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    port: int = 8000,
+    sandboxes_port: Annotated[int, typer.Option(help="The sandboxes' index; their own ports follow.")] = 8100,
+) -> None:
     """Run the gateway with provider sandboxes and connected accounts."""
     from app.demo import run_demo
 
-    run_demo()
+    run_demo(port, sandboxes_port)
 
 
 @app.command()
@@ -102,23 +116,43 @@ def matrix(check: bool = False) -> None:
     _written(write_matrix(check=check), "docs/capabilities.md")
 
 
+@app.command()
+def errors(check: bool = False) -> None:
+    """Write docs/errors.md, or check that it is up to date."""
+    from app.error_catalogue import write_page
+
+    _written(write_page(check=check), "docs/errors.md")
+
+
 def _written(is_current: bool, path: str) -> None:
     if not is_current:
         print(f"{path} is not up to date: run the command without --check", file=sys.stderr)
         raise typer.Exit(1)
 
 
+def _checked(kind: type[B], given: Any) -> B:
+    """What was given, as the API would take it; a refusal names the fields, never their values."""
+    try:
+        return kind.model_validate(given)
+    except ValidationError as error:
+        wrong = [FieldError(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
+        raise ValidationFailed("this is not valid", errors=wrong) from None
+
+
 @env_app.command("create")
 def env_create(
     name: str, allow_private_hosts: Annotated[bool, typer.Option("--allow-private-hosts")] = False
 ) -> None:
-    """Make an environment, or find the one of that name."""
+    """Make an environment, or find the one of that name, which stays as it is."""
+    from app.api.control.bodies import NewEnvironment
+
+    given = _checked(NewEnvironment, {"name": name})
 
     async def work(parts: Parts) -> dict[str, Any]:
         found = await environment_named(
-            parts.environments, parts.clock, name, allow_private_hosts=allow_private_hosts
+            parts.environments, parts.clock, given.name, allow_private_hosts=allow_private_hosts
         )
-        return {"id": found, "name": name}
+        return {"id": found, "name": given.name}
 
     _tell(_with_parts(work))
 
@@ -160,7 +194,13 @@ def account_import(
     file: Annotated[typer.FileText, typer.Argument(help="The body of POST /integrated-account; - reads stdin.")],
 ) -> None:
     """Import an account from a file, so that its secrets stay out of the shell's history."""
-    body = json.load(file)
+    from app.api.control.bodies import NewAccount
+
+    try:
+        body = _checked(NewAccount, json.load(file))
+    except ValueError:
+        # Without its cause: a decoder's error holds the whole file.
+        raise ValidationFailed("the file is not JSON") from None
 
     async def work(parts: Parts) -> dict[str, Any]:
         row = await parts.environments.find(environment)
@@ -175,10 +215,10 @@ def account_import(
         )
         account = await parts.accounts.create(
             caller,
-            body["tenant_id"],
-            body["integration"],
-            body["context"],
-            validate=body.get("validate", True),
+            body.tenant_id,
+            body.integration,
+            body.context,
+            validate=body.is_validated,
         )
         return {"id": account.id, "status": account.status, "status_reason": account.status_reason}
 

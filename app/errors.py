@@ -14,6 +14,8 @@
     ├── AccountNotReady        409 account_not_ready
     ├── NeedsReauth            409 needs_reauth
     ├── Conflict               409 conflict
+    ├── IdempotencyConflict    409 idempotency_conflict
+    ├── InProgress             409 in_progress
     ├── RetryWithNewToken      409 retry
     ├── DependencyFailed       424 dependency_failed
     └── Internal               500 internal
@@ -165,6 +167,23 @@ class Conflict(Problem):
     code = "conflict"
     status = 409
     title = "Conflict"
+
+
+class IdempotencyConflict(Problem):
+    """The `Idempotency-Key` was used before, with another body."""
+
+    code = "idempotency_conflict"
+    status = 409
+    title = "The key was used for another body"
+
+
+class InProgress(Problem):
+    """The first call with this `Idempotency-Key` is still running."""
+
+    code = "in_progress"
+    status = 409
+    title = "The first call is still running"
+    retryable = True
 
 
 class RetryWithNewToken(Problem):

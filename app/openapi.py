@@ -13,6 +13,8 @@ from fastapi.openapi.utils import get_openapi
 from app.api.problems import CONTENT_TYPE, ProblemBody
 from app.api.unified import Warning as UnifiedWarning
 from app.batches.calls import BatchAnswer, BatchRequest
+from app.error_catalogue import codes_of, error_classes
+from app.openapi_paths import HOT_STATUSES, proxy_paths, request_id_header, unified_paths
 from unified_models.catalogue import MODELS
 
 DOCUMENT = Path("openapi/ledgerway.json")
@@ -35,11 +37,15 @@ _TEXTS = {
     502: "The provider could not be reached, or its answer cannot be read.",
     504: "The provider took too long.",
 }
-_HOT_STATUSES = (400, 401, 403, 404, 405, 409, 422, 429, 500, 502, 504)
-_REQUEST_ID = {"X-Request-Id": {"description": "Finds the call in the log.", "schema": {"type": "string"}}}
+
+_HEADERS: dict[int, Json] = {
+    401: {"WWW-Authenticate": {"description": "`Bearer`.", "required": True, "schema": {"type": "string"}}},
+    405: {"Allow": {"description": "The methods that exist.", "required": True, "schema": {"type": "string"}}},
+    429: {"Retry-After": {"description": "In seconds.", "required": True, "schema": {"type": "integer"}}},
+}
 
 # Everything else is a model or one of its parts, of which an answer holds every field.
-_WITH_OPTIONAL = ("Problem", "Warning", "BatchRequest", "BatchCall")
+_WITH_OPTIONAL = ("Problem", "BatchRequest", "BatchCall")
 
 
 def build(app: FastAPI) -> Json:
@@ -51,16 +57,20 @@ def build(app: FastAPI) -> Json:
         routes=app.routes,
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    _correct(document)
     _, components = msgspec.json.schema_components(
         [*MODELS.values(), ProblemBody, UnifiedWarning, BatchAnswer, BatchRequest],
         ref_template="#/components/schemas/{name}",
     )
     schemas.update({_name(name): _presented(name, schema) for name, schema in components.items()})
     _rename(document, "ProblemBody", "Problem")
+    _tell_decimals(schemas)
     document["components"].setdefault("securitySchemes", {})["token"] = {"type": "http", "scheme": "bearer"}
+    schemas["Problem"]["properties"]["code"]["enum"] = sorted({error.code for error in error_classes()})
+    problems = {str(status): response for status, response in problem_responses(*HOT_STATUSES).items()}
     for segment, model in MODELS.items():
-        document["paths"].update(_unified_paths(segment, model.__name__))
-    document["paths"]["/proxy/{path}"] = _proxy_path()
+        document["paths"].update(unified_paths(segment, model.__name__, problems))
+    document["paths"].update(proxy_paths())
     return document
 
 
@@ -78,8 +88,8 @@ def problem_responses(*statuses: int) -> dict[int | str, Json]:
     """The problem answers of a route, for FastAPI's `responses=`."""
     return {
         status: {
-            "description": _TEXTS[status],
-            "headers": _REQUEST_ID,
+            "description": f"{_TEXTS[status]} Codes: {', '.join(f'`{code}`' for code in codes_of(status))}.",
+            "headers": {**request_id_header(), **_HEADERS.get(status, {})},
             "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
         for status in statuses
@@ -95,13 +105,34 @@ def _presented(name: str, schema: Json) -> Json:
     properties = schema.get("properties")
     if properties is None:
         return schema
-    optional = (
-        {"remote_data"}
-        if not name.startswith(("Problem", "Warning", "BatchRequest", "BatchCall"))
-        else set(properties)
-    )
-    required = set(schema.get("required", ())) | {field for field in properties if field not in optional}
+    required = set(schema.get("required", ()))
+    if not name.startswith(_WITH_OPTIONAL):
+        required |= {field for field, about in properties.items() if "default" in about}
     return {**schema, "required": sorted(required)}
+
+
+def _correct(document: Json) -> None:
+    """What FastAPI cannot know: every answer's request id, and that a bad parameter is a 400, never its 422."""
+    for item in document["paths"].values():
+        for operation in item.values():
+            for response in operation["responses"].values():
+                response.setdefault("headers", {}).update(request_id_header())
+            if CONTENT_TYPE not in operation["responses"].get("422", {"content": (CONTENT_TYPE,)})["content"]:
+                del operation["responses"]["422"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)
+
+
+def _tell_decimals(node: Any) -> None:
+    """Decimals are numbers in an answer, and strings only where `decimals=string` asked for them."""
+    if isinstance(node, dict):
+        if node.get("type") == "string" and node.get("format") == "decimal":
+            node["type"] = ["number", "string"]
+        for value in node.values():
+            _tell_decimals(value)
+    elif isinstance(node, list):
+        for value in node:
+            _tell_decimals(value)
 
 
 def _rename(node: Any, old: str, new: str) -> None:
@@ -114,126 +145,3 @@ def _rename(node: Any, old: str, new: str) -> None:
     elif isinstance(node, list):
         for value in node:
             _rename(value, old, new)
-
-
-def _responses(description: str, schema: Json) -> Json:
-    good = {
-        "description": description,
-        "headers": _REQUEST_ID,
-        "content": {"application/json": {"schema": schema}},
-    }
-    problems = {str(status): response for status, response in problem_responses(*_HOT_STATUSES).items()}
-    return {"200": good, **problems}
-
-
-def _unified_paths(segment: str, model: str) -> Json:
-    reference = {"$ref": f"#/components/schemas/{model}"}
-    # `fields` trims records, and `truto_response_format=raw` answers the provider's own.
-    record = {"anyOf": [reference, {"type": "object"}]}
-    warnings = {"type": "array", "items": {"$ref": "#/components/schemas/Warning"}}
-    listed: Json = {
-        "type": "object",
-        "properties": {
-            "result": {
-                "anyOf": [
-                    {"type": "array", "items": record},
-                    {"type": "object", "additionalProperties": record},
-                ]
-            },
-            "next_cursor": {"type": ["string", "null"]},
-            "prev_cursor": {"type": ["string", "null"]},
-            "result_count": {"type": "integer"},
-            "is_partial_response": {"type": "boolean"},
-            "warnings": warnings,
-        },
-        "required": [
-            "result",
-            "next_cursor",
-            "prev_cursor",
-            "result_count",
-            "is_partial_response",
-            "warnings",
-        ],
-    }
-    got: Json = {
-        "type": "object",
-        "properties": {"result": record, "warnings": warnings},
-        "required": ["result", "warnings"],
-    }
-    member_id = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
-    return {
-        f"/unified/accounting/{segment}": {
-            "get": {
-                "operationId": f"list_{segment}",
-                "tags": ["unified"],
-                "summary": f"List {segment}",
-                "security": [{"token": []}],
-                "parameters": [*_COMMON, *_LIST],
-                "responses": _responses("One page.", listed),
-            }
-        },
-        f"/unified/accounting/{segment}/{{id}}": {
-            "get": {
-                "operationId": f"get_{segment}",
-                "tags": ["unified"],
-                "summary": f"Get one of {segment}",
-                "security": [{"token": []}],
-                "parameters": [member_id, *_COMMON],
-                "responses": _responses("One record.", got),
-            }
-        },
-    }
-
-
-def _query(name: str, description: str, schema: Json, **more: Any) -> Json:
-    return {"name": name, "in": "query", "description": description, "schema": schema, **more}
-
-
-_FLAG: Json = {"type": "string", "enum": ["true", "false", "1", "0"]}
-_TEXT: Json = {"type": "string"}
-_COMMON = [
-    _query("integrated_account_id", "The account; or by header.", {"type": "string", "minLength": 1}),
-    {
-        "name": "X-Integrated-Account-Id",
-        "in": "header",
-        "description": "The account; or by query.",
-        "schema": {"type": "string", "minLength": 1},
-    },
-    _query("fields", "Only these fields, parted by commas.", _TEXT),
-    _query("expand", "What costs more calls; see capabilities.", _TEXT),
-    _query("remote_data", "Add the provider's own record.", _FLAG),
-    _query("decimals", "Write decimals as numbers or strings.", {"type": "string", "enum": ["number", "string"]}),
-    _query("truto_ignore_remote_data", "Leave `remote_data` out.", _FLAG),
-    _query("truto_exclude_fields[]", "Leave this field out; may be repeated.", _TEXT),
-    _query(
-        "truto_response_format",
-        "`raw`: the provider's own records.",
-        {"type": "string", "enum": ["unified", "raw"]},
-    ),
-    _query("ignore_unsupported", "Make unsupported filters a warning.", _FLAG),
-]
-_LIST = [
-    _query("limit", "Records a page.", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}),
-    _query("next_cursor", "Where the last page ended.", _TEXT),
-    _query("sort_by", "A field, or `-field`; see capabilities.", _TEXT),
-    _query(
-        "updated_at[gte]",
-        "An instant. Other filters are named by the account's capabilities.",
-        {"type": "string", "format": "date-time"},
-    ),
-    _query("truto_key_by", "`id`: `result` is an object keyed by id.", {"type": "string", "enum": ["id"]}),
-]
-
-
-def _proxy_path() -> Json:
-    path = {"name": "path", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
-    header = next(item for item in _COMMON if item["name"] == "X-Integrated-Account-Id")
-    operation: Json = {
-        "tags": ["proxy"],
-        "summary": "One to one to the provider, below the account's API root",
-        "security": [{"token": []}],
-        "parameters": [path, header, _COMMON[0]],
-        "responses": {"default": {"description": "The provider's answer, or one of our problems."}},
-    }
-    methods = ("get", "head", "options", "post", "put", "patch", "delete")
-    return {method: {**operation, "operationId": f"proxy_{method}"} for method in methods}

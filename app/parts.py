@@ -49,7 +49,7 @@ class Parts:
     account_store: AccountStore
     connections: Connections
     calls: CallLog
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _tasks: list[tuple[asyncio.Task[None], asyncio.Lock]] = field(default_factory=list)
     _seen: int | None = None
 
     def start_background(self) -> None:
@@ -60,7 +60,8 @@ class Parts:
             (WRITE_USES_SECONDS, self.tokens.write_uses),
             (PRUNE_SECONDS, self.calls.prune),
         ):
-            self._tasks.append(asyncio.create_task(self._repeat(seconds, work)))
+            at_work = asyncio.Lock()
+            self._tasks.append((asyncio.create_task(self._repeat(seconds, work, at_work)), at_work))
 
     async def notice_changes(self) -> None:
         """Forget what is kept in memory when any process changed a token, account or environment."""
@@ -72,21 +73,24 @@ class Parts:
 
     async def close(self) -> None:
         """Stop the background, write what waits, close every connection."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for task, at_work in self._tasks:
+            # Only while it sleeps: a write that is torn off loses its batch, and SQLite's lock stays behind.
+            async with at_work:
+                task.cancel()
+        await asyncio.gather(*(task for task, _ in self._tasks), return_exceptions=True)
         origin.set("background")
         await self.calls.write()
         await self.tokens.write_uses()
         await self.upstream.close()
         await self.database.close()
 
-    async def _repeat(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    async def _repeat(self, seconds: float, work: Callable[[], Awaitable[None]], at_work: asyncio.Lock) -> None:
         origin.set("background")
         while True:
             await self.clock.sleep(seconds)
             try:
-                await work()
+                async with at_work:
+                    await work()
             except Exception as error:
                 # The work is tried again at its next turn; a lost turn must not stop the service.
                 log.exception("background work failed", work=work.__name__, kind=type(error).__name__)

@@ -19,4 +19,5 @@ run "$bin/mypy"
 run "$bin/lint-imports"
 run "$bin/ledgerway" openapi --check
 run "$bin/ledgerway" matrix --check
+run "$bin/ledgerway" errors --check
 exit "$status"

@@ -6,6 +6,8 @@ from datetime import date as DateValue
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from msgspec import UNSET, UnsetType
+
 from unified_models.base import Part, UnifiedModel
 from unified_models.parts import Address, ContactReference, LineItem, TrackingCategoryReference
 from unified_models.units import date, flag, money, parts, rate, text
@@ -69,8 +71,12 @@ class Order(UnifiedModel, frozen=True, kw_only=True, gc=False):
         Decimal | None, money("The sum of the payments themselves less refunds, in the order's currency.")
     ] = None
     remote_amount_paid: Annotated[
-        Decimal | None, money("What the provider reports as paid, where asked; its sign is the provider's.")
-    ] = None
+        Decimal | UnsetType | None,
+        money(
+            "What the provider reports as paid, with its own sign. Only present when "
+            "`expand=remote_amount_paid` asked for it."
+        ),
+    ] = UNSET
     payments: Annotated[list[str], parts("Ids, in `payments`, of what was paid on it.")] = []
     is_price_including_tax: Annotated[bool | None, flag("Whether prices include tax.")] = None
     is_invoiced: Annotated[bool | None, flag("Whether the order has become an invoice or bill.")] = None

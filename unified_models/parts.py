@@ -10,6 +10,12 @@ from unified_models.base import CustomFields, Part
 from unified_models.units import count, date, flag, money, parts, rate, text
 
 ContactType = Literal["customer", "vendor", "employee"]
+"""Truto's `customer vendor`; ours: `employee`."""
+
+EmailType = Literal["primary", "secondary", "tertiary"]
+PhoneType = Literal["primary", "secondary", "mobile", "fax"]
+AddressType = Literal["default", "billing", "shipping"]
+LineType = Literal["item", "text", "bundle", "component"]
 
 
 class ContactReference(Part, frozen=True, kw_only=True, gc=False):
@@ -24,7 +30,7 @@ class Email(Part, frozen=True, kw_only=True, gc=False):
     """An e-mail address."""
 
     email: Annotated[str, text("The address.")]
-    type: Annotated[str | None, text("`primary`, `secondary`, `tertiary`, or null.")] = None
+    type: Annotated[EmailType | None, text("Which of the contact's addresses it is.")] = None
 
 
 class Phone(Part, frozen=True, kw_only=True, gc=False):
@@ -32,14 +38,14 @@ class Phone(Part, frozen=True, kw_only=True, gc=False):
 
     number: Annotated[str, text("The number.")]
     extension: Annotated[str | None, text("The extension.")] = None
-    type: Annotated[str | None, text("`primary`, `secondary`, `mobile`, `fax`, or null.")] = None
+    type: Annotated[PhoneType | None, text("Which of the contact's numbers it is.")] = None
 
 
 class Address(Part, frozen=True, kw_only=True, gc=False):
     """A postal address."""
 
     id: Annotated[str | None, text("The provider's id of the address.")] = None
-    type: Annotated[str | None, text("`default`, `billing`, `shipping`, or null.")] = None
+    type: Annotated[AddressType | None, text("What the address is used for.")] = None
     name: Annotated[str | None, text("The person or firm on the address.")] = None
     company_name: Annotated[str | None, text("The firm on the address.")] = None
     street_1: Annotated[str | None, text("First line.")] = None
@@ -108,7 +114,7 @@ class LineItem(Part, frozen=True, kw_only=True, gc=False):
     tax_rate: Annotated[str | None, text("The tax rate's id in `tax_rates`.")] = None
     tax_code: Annotated[str | None, text("The tax's code as the line carries it.")] = None
     tax_percentage: Annotated[Decimal | None, rate("The tax in percent.")] = None
-    type: Annotated[str | None, text("`item`, `text`, `bundle` or `component`.")] = None
+    type: Annotated[LineType | None, text("An item, free text, or a bundle and what it is made of.")] = None
     tracking_categories: Annotated[list[TrackingCategoryReference], parts("Dimensions of this line.")] = []
     currency: Annotated[str | None, text("ISO 4217 code, where the line has its own.")] = None
     exchange_rate: Annotated[Decimal | None, rate("Where the line has its own rate.")] = None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
+import secrets
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.errors import Forbidden, InvalidRequest, Unauthenticated
+from app.errors import Forbidden, InvalidRequest, NotFound, Unauthenticated
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -25,7 +25,7 @@ class Call:
     method: str
     route: str
     started: float
-    request_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    request_id: str = field(default_factory=lambda: secrets.token_hex(16))
     path_template: str = ""
     environment_id: str | None = None
     account_id: str | None = None
@@ -71,6 +71,8 @@ def account_of(scope: Scope, from_query: Iterable[str]) -> str:
     if len(named) > 1:
         raise InvalidRequest("the header and the query name different accounts")
     for account_id in named:
+        if "\0" in account_id:
+            raise NotFound("there is no such account")
         if account_id:
             return account_id
     raise InvalidRequest("name an account: integrated_account_id=… or X-Integrated-Account-Id")

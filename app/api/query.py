@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 from urllib.parse import unquote_plus
 
 from app.errors import FieldError, InvalidRequest, UnsupportedFilter
@@ -22,6 +23,7 @@ Pairs = Sequence[tuple[str, str]]
 Format = Literal["unified", "raw"]
 
 _OPERATORS: frozenset[str] = frozenset(get_args(Operator))
+_ARRAY = re.compile(r"\[[0-9]{0,3}\]$")
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -77,12 +79,15 @@ def read_query(pairs: Pairs, resource: AnyResource, *, is_list: bool) -> Asked:
                 raise InvalidRequest(f"{name} is given twice", errors=[FieldError(name, "given twice")])
         elif name.startswith("remote_query[") and name.endswith("]"):
             remote.append((name[13:-1], value))
-        elif name in ("truto_exclude_fields[]", "truto_exclude_fields"):
+        elif _ARRAY.sub("", name) == "truto_exclude_fields":
             excluded += value.split(",")
         else:
             conditions.append((name, value))
     ignore = _flag(switches, "ignore_unsupported", default=False)
     cautions: list[Caution] = []
+    if remote and not is_list:
+        # A get has no query of the provider's to add to: what cannot be said to it is refused.
+        _unsupported(f"remote_query[{remote[0][0]}]", "none here", ignore, cautions)
     filters, sort = _narrowing(conditions, switches, resource, is_list, ignore, cautions)
     format_ = _choice(switches, "truto_response_format", ("unified", "raw"), "unified")
     is_raw = format_ == "raw"
@@ -91,7 +96,7 @@ def read_query(pairs: Pairs, resource: AnyResource, *, is_list: bool) -> Asked:
         filters=filters,
         sort=sort,
         remote_query=tuple(remote),
-        remote_data=is_raw or _wants_remote_data(switches),
+        remote_data=_wants_remote_data(switches) or is_raw,
         expand=_expand(switches, resource),
     )
     wanted = Wanted(
@@ -101,7 +106,7 @@ def read_query(pairs: Pairs, resource: AnyResource, *, is_list: bool) -> Asked:
         format="raw" if is_raw else "unified",
         key_by_id=is_list and _choice(switches, "truto_key_by", ("id",), "") == "id",
     )
-    cursor = switches.get("next_cursor", switches.get("cursor")) if is_list else None
+    cursor = switches.get("next_cursor") if is_list else None
     return Asked(query=query, wanted=wanted, cursor=cursor or None, cautions=tuple(cautions))
 
 
@@ -110,7 +115,6 @@ _SWITCHES = frozenset(
         ACCOUNT,
         "limit",
         "next_cursor",
-        "cursor",
         "fields",
         "expand",
         "remote_data",
@@ -135,56 +139,70 @@ def _narrowing(
 ) -> tuple[tuple[Filter, ...], Sort | None]:
     """The filters and the order; what is unsupported is an error, or a caution where it may be ignored."""
     rules = resource.list_rules
-    filters: list[Filter] = []
+    known = rules.filters if is_list else {}
+    found: dict[tuple[str, Operator], list[str]] = {}
     for name, value in conditions:
         field, operator = _field_and_operator(name)
-        rule = rules.filters.get(field) if is_list else None
+        rule = known.get(field)
         if rule is None or operator not in rule.operators:
-            _unsupported(name, sorted(rules.filters) if is_list else [], ignore, cautions)
+            _unsupported(name, _supported(known), ignore, cautions)
             continue
-        filters.append(Filter(name=field, operator=operator, value=_value(name, value, operator, rule)))
-    if len({(item.name, item.operator) for item in filters}) < len(filters):
-        raise InvalidRequest("a filter is given twice")
+        values = found.setdefault((field, operator), [])
+        # `status[]=a&status[]=b` names whole values; `status[in]=a,b` parts them by commas.
+        values += value.split(",") if name.endswith("[in]") else [value]
+        if operator != "in" and len(values) > 1:
+            raise InvalidRequest("a filter is given twice", errors=[FieldError(name, "given twice")])
+    # In one order whatever the caller's, so that a cursor opens however the same filters are written.
+    filters = tuple(
+        Filter(name=field, operator=operator, value=_value(field, operator, values, known[field]))
+        for (field, operator), values in sorted(found.items())
+    )
     wish = switches.get("sort_by")
     if not wish or not is_list:
-        return tuple(filters), None
-    if wish.lstrip("-") not in rules.sorts or wish.startswith("--"):
-        _unsupported("sort_by", list(rules.sorts), ignore, cautions)
-        return tuple(filters), None
-    return tuple(filters), Sort(name=wish.lstrip("-"), descending=wish.startswith("-"))
+        return filters, None
+    name = wish.removeprefix("-")
+    if name not in rules.sorts:
+        _unsupported("sort_by", ", ".join(f"{each}, -{each}" for each in rules.sorts) or "none", ignore, cautions)
+        return filters, None
+    return filters, Sort(name=name, descending=wish.startswith("-"))
 
 
-def _field_and_operator(name: str) -> tuple[str, Operator]:
-    field, bracket, rest = name.partition("[")
+def _field_and_operator(name: str) -> tuple[str, Operator | None]:
+    """`status`, `status[ne]`, and arrays as `status[]` or `status[0]`; None for an operator that no list has."""
+    field, bracket, operator = name.partition("[")
     if not bracket:
         return field, "eq"
-    if rest == "]":
+    if _ARRAY.sub("", name) == field:
         return field, "in"
-    operator = rest.removesuffix("]")
-    if not rest.endswith("]") or operator not in _OPERATORS:
-        raise InvalidRequest("a filter's operator is not known", errors=[FieldError(field, "unknown operator")])
-    return field, operator  # type: ignore[return-value]  # checked against the literal's own values
+    operator = operator.removesuffix("]")
+    # Checked against the literal's own values.
+    return field, cast(Operator, operator) if operator in _OPERATORS and name.endswith("]") else None
 
 
-def _unsupported(name: str, supported: list[str], ignore: bool, cautions: list[Caution]) -> None:
-    words = ", ".join(supported) or "none"
+def _supported(rules: Mapping[str, FilterRule]) -> str:
+    """The filters by name, with the operators that each takes."""
+    return ", ".join(f"{name} ({' '.join(rule.operators)})" for name, rule in sorted(rules.items())) or "none"
+
+
+def _unsupported(name: str, supported: str, ignore: bool, cautions: list[Caution]) -> None:
     shown = name[:60] if name.isprintable() else "a parameter"
     if not ignore:
         raise UnsupportedFilter(
-            f"{shown} is not supported here; supported: {words}", errors=[FieldError(shown, "not supported")]
+            f"{shown} is not supported here; supported: {supported}", errors=[FieldError(shown, "not supported")]
         )
-    cautions.append(Caution(code="unsupported_filter", field=shown, detail=f"ignored; supported: {words}"))
+    cautions.append(Caution(code="unsupported_filter", field=shown, detail=f"ignored; supported: {supported}"))
 
 
-def _value(name: str, value: str, operator: Operator, rule: FilterRule) -> FilterValue:
-    if operator == "in":
-        values = tuple(part for part in value.split(",") if part)
-        if not 0 < len(values) <= IN_VALUES_MAX:
-            raise _invalid(name, f"1 to {IN_VALUES_MAX} values, parted by commas")
-        for part in values:
-            _one_value(name, part, rule)
-        return values
-    return _one_value(name, value, rule)
+def _value(field: str, operator: Operator, values: Sequence[str], rule: FilterRule) -> FilterValue:
+    name = field if operator == "eq" else f"{field}[{operator}]"
+    if operator != "in":
+        return _one_value(name, values[0], rule)
+    asked = tuple(dict.fromkeys(value for value in values if value))
+    if not 0 < len(asked) <= IN_VALUES_MAX:
+        raise _invalid(name, f"1 to {IN_VALUES_MAX} values, parted by commas")
+    for value in asked:
+        _one_value(name, value, rule)
+    return asked
 
 
 def _one_value(name: str, value: str, rule: FilterRule) -> FilterValue:
@@ -223,7 +241,7 @@ def _instant(value: str) -> datetime:
 
 def _limit(switches: Mapping[str, str]) -> int:
     text = switches.get("limit")
-    if text is None:
+    if text is None or _flag(switches, "truto_ignore_limit", default=False):
         return LIMIT_DEFAULT
     if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= LIMIT_MAX):
         raise _invalid("limit", f"a whole number from 1 to {LIMIT_MAX}")
@@ -241,8 +259,8 @@ def _flag(switches: Mapping[str, str], name: str, *, default: bool) -> bool:
 
 def _wants_remote_data(switches: Mapping[str, str]) -> bool:
     """Off unless asked for; Truto's switch only ever takes it away."""
-    wanted = _flag(switches, "remote_data", default=False)
-    return wanted and not _flag(switches, "truto_ignore_remote_data", default=False)
+    is_ignored = _flag(switches, "truto_ignore_remote_data", default=False)
+    return _flag(switches, "remote_data", default=False) and not is_ignored
 
 
 def _choice(switches: Mapping[str, str], name: str, values: tuple[str, ...], default: str) -> str:

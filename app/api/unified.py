@@ -28,15 +28,15 @@ _as_numbers = msgspec.json.Encoder(decimal_format="number").encode
 _as_text = msgspec.json.Encoder(decimal_format="string").encode
 
 
-class ListAnswer(msgspec.Struct, frozen=True):
+class ListAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The envelope of a list."""
 
     result: Any
     next_cursor: str | None
-    result_count: int
-    warnings: Sequence[Any]
     prev_cursor: str | None = None
+    result_count: int
     is_partial_response: bool = False
+    warnings: Sequence[Any]
 
 
 class GetAnswer(msgspec.Struct, frozen=True):
@@ -46,14 +46,14 @@ class GetAnswer(msgspec.Struct, frozen=True):
     warnings: Sequence[Any]
 
 
-class Warning(msgspec.Struct, frozen=True, omit_defaults=True):
+class Warning(msgspec.Struct, frozen=True):
     """What the caller should know of a page or a record."""
 
     code: str
     id: str | None = None
     field: str | None = None
     detail: str | None = None
-    remote_data: Any = None
+    remote_data: Any = msgspec.UNSET
 
 
 class Unified:
@@ -173,9 +173,9 @@ def _written_one(record: UnifiedModel, wanted: Wanted) -> object:
     names = [
         name
         for name in record.__struct_fields__
-        if name not in wanted.excluded and (wanted.fields is None or name in wanted.fields)
+        if name not in wanted.excluded and (wanted.fields is None or name in wanted.fields or name == "remote_data")
     ]
-    # An unset `remote_data` is left out by the encoder of structs, but not by that of mappings.
+    # `remote_data` is set only where asked for; unset, it is left out by the encoder of structs, not of mappings.
     return {name: value for name in names if (value := getattr(record, name)) is not msgspec.UNSET}
 
 
@@ -186,7 +186,7 @@ def _warnings(cautions: Sequence[Caution], *, with_raw: bool) -> list[Warning]:
             id=caution.id,
             field=caution.field,
             detail=caution.detail,
-            remote_data=caution.remote_data if with_raw else None,
+            remote_data=msgspec.UNSET if caution.remote_data is None or not with_raw else caution.remote_data,
         )
         for caution in cautions
     ]

@@ -20,6 +20,7 @@ from providers.kit.errors import (
     Unauthorised,
     Unavailable,
 )
+from providers.kit.waits import retry_after_seconds, whole_number
 
 MESSAGE_SIZE_MAX = 500
 NOTHING_FOUND = "CMNC-404"
@@ -82,8 +83,5 @@ def _is_throttled(header: Callable[[str], str | None], text: str | None) -> bool
 
 
 def _wait_seconds(header: Callable[[str], str | None]) -> float | None:
-    period = header("brightpearl-next-throttle-period")
-    if period is not None and period.isdigit():
-        return int(period) / 1000
-    wait = header("Retry-After")
-    return float(wait) if wait is not None and wait.isdigit() else None
+    period_ms = whole_number(header("brightpearl-next-throttle-period"))
+    return period_ms / 1000 if period_ms is not None else retry_after_seconds(header)

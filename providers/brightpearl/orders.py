@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import UNSET
+
 from providers.brightpearl.dates import calendar_date, instant
 from providers.brightpearl.idsets import missing, read_set, sole
 from providers.brightpearl.payments import read_payments, read_totals
@@ -109,7 +111,7 @@ async def _join(
         payments = await read_payments(client, kind.payments, numbers)
     except Forbidden:
         cautions.append(Caution(code="not_permitted", field="amount_paid"))
-    totals = await read_totals(client, kind.totals, numbers) if REPORTED in expand else {}
+    totals = await read_totals(client, kind.totals, numbers) if REPORTED in expand else None
     cautions += [
         Caution(code="payment_currency_differs", id=str(order.id), field="amount_paid")
         for order in orders
@@ -119,7 +121,7 @@ async def _join(
         OrderRecord(
             order=order,
             payments=payments[order.id] if payments is not None else None,
-            reported=totals[order.id].amountPaid if order.id in totals else None,
+            reported=UNSET if totals is None else totals[order.id].amountPaid if order.id in totals else None,
         )
         for order in orders
     ], cautions

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from providers.kit.resource import Wire
 
 
@@ -191,9 +193,9 @@ class PaymentTotal(Wire, frozen=True, kw_only=True, gc=False):
     amountPaid: Decimal | None = None
 
 
-class OrderRecord(Wire, frozen=True, kw_only=True, gc=False):
-    """An order with its payments. `payments` is None where they may not be read."""
+class OrderRecord(Wire, frozen=True, kw_only=True, gc=False, rename={"order": ""}):
+    """An order with its payments: None where they may not be read. `reported` is unset where it was not asked."""
 
     order: Order
     payments: list[Payment] | None = None
-    reported: Decimal | None = None
+    reported: Decimal | msgspec.UnsetType | None = msgspec.UNSET

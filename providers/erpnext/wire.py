@@ -147,7 +147,14 @@ class PaymentReference(Child, frozen=True, kw_only=True, gc=False):
     reference_name: str | None = None
 
 
-class InvoiceRecord(Wire, frozen=True, kw_only=True, gc=False):
+class InvoiceRecord(
+    Wire,
+    frozen=True,
+    kw_only=True,
+    gc=False,
+    # As a document holds them, so that a field that is wrong is named as ERPNext names it.
+    rename={"head": "", "lines": "items", "schedule": "payment_schedule"},
+):
     """An invoice with the rows that were joined to it."""
 
     kind: str

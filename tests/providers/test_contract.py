@@ -170,7 +170,11 @@ def _filters(row: AnyResource) -> list[Filter]:
         Filter(
             name=name,
             operator=operator,
-            value=tuple(rule.values) if operator == "in" else rule.values[0] if rule.values else samples[rule.kind],
+            value=(rule.values or ("X", "Y"))
+            if operator == "in"
+            else rule.values[0]
+            if rule.values
+            else samples[rule.kind],
         )
         for name, rule in row.list_rules.filters.items()
         for operator in rule.operators

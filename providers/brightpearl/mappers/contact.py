@@ -18,11 +18,11 @@ from providers.brightpearl.wire_contacts import (
 from providers.brightpearl.wire_contacts import Contact as Source
 from providers.kit.exact import exact
 from unified_models.contact import Contact
-from unified_models.parts import Address, ContactType, Email, Phone
+from unified_models.parts import Address, AddressType, ContactType, Email, EmailType, Phone, PhoneType
 
-EMAIL_TYPES = {"PRI": "primary", "SEC": "secondary", "TER": "tertiary"}
-PHONE_TYPES = {"PRI": "primary", "SEC": "secondary", "MOB": "mobile", "FAX": "fax"}
-ADDRESS_TYPES = {"DEF": "default", "BIL": "billing", "DEL": "shipping"}
+EMAIL_TYPES: dict[str, EmailType] = {"PRI": "primary", "SEC": "secondary", "TER": "tertiary"}
+PHONE_TYPES: dict[str, PhoneType] = {"PRI": "primary", "SEC": "secondary", "MOB": "mobile", "FAX": "fax"}
+ADDRESS_TYPES: dict[str, AddressType] = {"DEF": "default", "BIL": "billing", "DEL": "shipping"}
 
 
 def to_unified(record: ContactRecord, site: Site) -> Contact:
@@ -99,7 +99,7 @@ def _addresses(record: ContactRecord) -> list[Address]:
     ]
 
 
-def _address(kind: str | None, number: int, source: PostalAddress) -> Address:
+def _address(kind: AddressType | None, number: int, source: PostalAddress) -> Address:
     return Address(
         id=str(number),
         type=kind,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from msgspec import UNSET, UnsetType
+
 from providers.brightpearl.dates import calendar_date, instant
 from providers.brightpearl.mappers.order_parts import addresses, contact, delivery_lines, lines, tracking
 from providers.brightpearl.site import Site
@@ -119,7 +121,7 @@ def _to_unified(
         total_amount=exact(totals.total),
         base_total_amount=exact(totals.baseTotal),
         amount_paid=_amount_paid(record.payments, signs, currency.orderCurrencyCode),
-        remote_amount_paid=exact(record.reported),
+        remote_amount_paid=UNSET if isinstance(record.reported, UnsetType) else exact(record.reported),
         payments=[f"{payment_kind}:{payment.paymentId}" for payment in record.payments or ()],
         is_price_including_tax={"INC": True, "EXC": False}.get(order.priceModeCode or ""),
         is_invoiced=order.state.tax == "INVOICED" if order.state and order.state.tax else None,

@@ -14,7 +14,14 @@ from providers.brightpearl.wire import (
     RowValue,
 )
 from providers.kit.exact import exact
-from unified_models.parts import Address, ContactReference, LineItem, TrackingCategoryReference
+from unified_models.parts import (
+    Address,
+    AddressType,
+    ContactReference,
+    LineItem,
+    LineType,
+    TrackingCategoryReference,
+)
 
 FREE_TEXT_PRODUCT = 1000
 
@@ -40,7 +47,7 @@ def _name(party: Party) -> str | None:
 def addresses(order: Order) -> list[Address]:
     """The parties' addresses as they were when the order was made."""
     parties = order.parties or Parties()
-    pairs = (
+    pairs: tuple[tuple[AddressType, Party | None], ...] = (
         ("default", parties.supplier or parties.customer),
         ("billing", parties.billing),
         ("shipping", parties.delivery),
@@ -48,7 +55,7 @@ def addresses(order: Order) -> list[Address]:
     return [_address(kind, party) for kind, party in pairs if party is not None]
 
 
-def _address(kind: str, party: Party) -> Address:
+def _address(kind: AddressType, party: Party) -> Address:
     return Address(
         type=kind,
         name=party.addressFullName or None,
@@ -123,7 +130,7 @@ def _options(row: OrderRow) -> str | None:
     return ", ".join(f"{name}: {value}" for name, value in (row.productOptions or {}).items()) or None
 
 
-def _type(composition: Composition, product: str | None) -> str:
+def _type(composition: Composition, product: str | None) -> LineType:
     if composition.bundleParent:
         return "bundle"
     if composition.bundleChild:

@@ -24,6 +24,7 @@ from providers.kit.exact import exact
 from unified_models.invoice import Invoice, InvoiceStatus, InvoiceType
 from unified_models.parts import (
     Address,
+    AddressType,
     ContactReference,
     LineItem,
     PaymentTerm,
@@ -223,6 +224,7 @@ def _term(row: ScheduleRow) -> PaymentTerm:
 
 def _addresses(head: Head) -> list[Address]:
     """Addresses as the document shows them: text of several lines, kept whole in `street_1`."""
+    pairs: tuple[tuple[AddressType, str | None, str | None], ...]
     if isinstance(head, SalesInvoice):
         pairs = (
             ("billing", head.customer_address, head.address_display),

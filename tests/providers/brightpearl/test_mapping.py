@@ -144,7 +144,7 @@ async def test_money_that_is_not_a_number_is_told_by_its_field() -> None:
 
     assert [record.id for record in page.records] == ["1"]
     [caution] = page.cautions
-    assert (caution.code, caution.id, caution.field) == ("not_a_number", "2", "order.totalValue.total")
+    assert (caution.code, caution.id, caution.field) == ("not_a_number", "2", "totalValue.total")
 
 
 def contact(number: int, **more: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from providers.brightpearl.resources import PURCHASE_ORDERS, SALES_ORDERS
@@ -149,7 +150,7 @@ async def test_what_brightpearl_reports_as_paid_is_given_only_where_asked_for() 
     plain = await account.listed(PURCHASE_ORDERS)
     expanded_page = await account.listed(PURCHASE_ORDERS, expand=frozenset({"remote_amount_paid"}))
 
-    assert [record.remote_amount_paid for record in plain.records] == [None] * 3  # type: ignore[attr-defined]
+    assert [record.remote_amount_paid for record in plain.records] == [msgspec.UNSET] * 3  # type: ignore[attr-defined]
     reported = [str(record.remote_amount_paid) for record in expanded_page.records]  # type: ignore[attr-defined]
     assert reported == ["50.00", "0.00", "None"]
     assert len(account.calls_to("accounting-service/purchase-payment-total")) == 1
