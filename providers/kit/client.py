@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -16,6 +17,7 @@ from providers.kit.errors import (
     TimedOut,
     Unavailable,
 )
+from providers.kit.secrecy import without
 from providers.kit.upstream import Answer, Headers, Request, Send
 
 ATTEMPTS_MAX = 3
@@ -42,7 +44,7 @@ class References(Protocol):
 class Client:
     """One account's way to its provider.
 
-    `settings` are the account's own (never secret).
+    `settings` are the account's own (never secret). `secrets` tells what no error may repeat.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Client:
         clock: Clock,
         references: References,
         headers: Headers = (),
+        secrets: Callable[[], Iterable[str]] = tuple,
         deadline_seconds: float = 60.0,
     ) -> None:
         self.settings = settings
@@ -65,6 +68,7 @@ class Client:
         self._base_url = base_url
         self._send = send
         self._read_error = read_error
+        self._secrets = secrets
         self._headers = (("Accept", "application/json"), ("Accept-Encoding", "gzip, deflate"), *headers)
         self._deadline = clock.monotonic() + deadline_seconds
 
@@ -106,9 +110,7 @@ class Client:
     def _request(self, method: str, path: str, params: Params, body: bytes | None, headers: Headers) -> Request:
         query = f"?{urlencode(params, quote_via=quote)}" if params else ""
         more = (("Content-Type", "application/json"), *headers) if body is not None else tuple(headers)
-        left = self._deadline - self.clock.monotonic()
-        if left <= 0:
-            raise TimedOut(f"the call to {self._name} lasted too long")
+        left = self._left()
         return Request(
             method=method,
             url=f"{self._base_url}{path}{query}",
@@ -119,24 +121,40 @@ class Client:
         )
 
     async def _once(self, request: Request) -> bytes:
-        answer = await self._send(request)
         try:
-            content = await answer.read(BODY_SIZE_MAX)
-        finally:
-            await answer.close()
+            # An answer may come a byte at a time, each in time, and still be late.
+            async with asyncio.timeout(self._left()):
+                answer = await self._send(request)
+                try:
+                    content = await answer.read(BODY_SIZE_MAX)
+                finally:
+                    await answer.close()
+        except TimeoutError as error:
+            raise TimedOut(f"the call to {self._name} lasted too long") from error
         if not 200 <= answer.status < 300:
             raise self._error_from(answer, content)
         return content
 
     def _error_from(self, answer: Answer, content: bytes) -> ProviderError:
-        fault = self._read_error(answer.status, answer.header, content)
+        try:
+            fault = self._read_error(answer.status, answer.header, content)
+        except RecursionError:
+            fault = Fault(error=BadAnswer)  # Nested too deeply to be words.
+        secrets = tuple(self._secrets())
         return fault.error(
             f"{self._name} answered {answer.status}",
             provider_status=answer.status,
-            provider_code=fault.code,
-            provider_message=fault.message,
+            provider_code=without(secrets, fault.code),
+            provider_message=without(secrets, fault.message),
             retry_after_seconds=fault.retry_after_seconds,
         )
+
+    def _left(self) -> float:
+        """How much of the call's time is left; raises when there is none."""
+        left = self._deadline - self.clock.monotonic()
+        if left <= 0:
+            raise TimedOut(f"the call to {self._name} lasted too long")
+        return left
 
     async def _pause(self, error: ProviderError, attempt: int) -> None:
         """Wait as told, or a little longer each time; raise the error itself when there is no time left."""

@@ -10,6 +10,7 @@
     ├── Rejected             422 provider_rejected      the provider's words
     ├── NotFound             404 not_found
     ├── Conflict             409 conflict
+    ├── NotCreated           502 not_created            repeat the write: it did not land
     ├── OutcomeUnknown       504 outcome_unknown        look before repeating a write
     ├── ForbiddenAddress     422 forbidden_address      an address that points inside
     └── UnsupportedFilter    400 unsupported_filter
@@ -118,6 +119,14 @@ class Conflict(ProviderError):
     code = "conflict"
     status = 409
     title = "The record is in another state"
+
+
+class NotCreated(ProviderError):
+    """A write whose answer was lost; the provider was asked, and it has no such record."""
+
+    code = "not_created"
+    title = "The write did not land"
+    retryable = True
 
 
 class OutcomeUnknown(ProviderError):
