@@ -25,14 +25,15 @@ from providers.kit.registry import all_providers
 
 HOST = "127.0.0.1"
 GATEWAY_PORT = 8000
-INDEX_PORT = 8100
-PORTS = {"brightpearl": 8101, "erpnext": 8102, "xero": 8103}
+SANDBOXES_PORT = 8100
+"""The index of sandboxes; each provider's own port follows it."""
+_OFFSETS = {"brightpearl": 1, "erpnext": 2, "xero": 3}
 STARTED_SECONDS_MAX = 60.0
 
 
-def run_demo() -> None:
+def run_demo(port: int = GATEWAY_PORT, sandboxes_port: int = SANDBOXES_PORT) -> None:
     """Run until stopped."""
-    asyncio.run(_run())
+    asyncio.run(_run(port, sandboxes_port))
 
 
 def run_sandbox(integration: str, port: int, seed: int) -> None:
@@ -44,15 +45,15 @@ def _sandbox(integration: str) -> ModuleType:
     return importlib.import_module(f"providers.{integration}.sandbox")
 
 
-async def _run() -> None:
-    settings = Settings(allow_private_hosts=f"{HOST},localhost", public_url=f"http://{HOST}:{GATEWAY_PORT}")
-    slugs = [slug for slug in all_providers() if slug in PORTS]
-    sandboxes = {slug: f"http://{HOST}:{PORTS[slug]}" for slug in slugs}
+async def _run(port: int, sandboxes_port: int) -> None:
+    settings = Settings(allow_private_hosts=f"{HOST},localhost", public_url=f"http://{HOST}:{port}")
+    ports = {slug: sandboxes_port + _OFFSETS[slug] for slug in all_providers() if slug in _OFFSETS}
+    sandboxes = {slug: f"http://{HOST}:{number}" for slug, number in ports.items()}
     gateway = Service(settings, SystemClock())
     servers = [
-        uvicorn.Server(config(HOST, GATEWAY_PORT, gateway)),
-        _server(_index(sandboxes), INDEX_PORT),
-        *(_server(_sandbox(slug).create_sandbox().app, PORTS[slug]) for slug in slugs),
+        uvicorn.Server(config(HOST, port, gateway)),
+        _server(_index(sandboxes), sandboxes_port),
+        *(_server(_sandbox(slug).create_sandbox().app, number) for slug, number in ports.items()),
     ]
     tasks = [asyncio.create_task(server._serve()) for server in servers]
     for number in (signal.SIGINT, signal.SIGTERM):

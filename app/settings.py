@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
 class Settings(BaseSettings):
@@ -25,9 +28,9 @@ class Settings(BaseSettings):
     allow_private_hosts: str = Field(
         default="", description="Hosts and networks that environments with `allow_private_hosts` may reach."
     )
-    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
-    call_deadline_seconds: float = Field(default=60.0, description="How long a unified call may take.")
-    log_retention_days: int = Field(default=30, description="How long the call log is kept.")
+    log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    call_deadline_seconds: float = Field(default=60.0, gt=0, description="How long a unified call may take.")
+    log_retention_days: int = Field(default=30, ge=1, description="How long the call log is kept.")
 
     @property
     def database(self) -> str:

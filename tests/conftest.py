@@ -34,7 +34,7 @@ async def settings(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     await _ensure_template()
     await _administer(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
     keys = encoded_key("k1", new_key())
-    yield settings_in(tmp_path, database_url=_url_of(name), encryption_keys=keys)
+    yield settings_in(tmp_path, database_url=url_of(name), encryption_keys=keys)
     await _administer(f'DROP DATABASE "{name}"')
 
 
@@ -52,7 +52,7 @@ async def light(tmp_path: Path) -> AsyncIterator[World]:
         yield running
 
 
-def _url_of(database: str) -> str:
+def url_of(database: str) -> str:
     return urlunsplit(urlsplit(str(POSTGRES))._replace(path=f"/{database}"))
 
 
@@ -74,7 +74,7 @@ async def _ensure_template() -> None:
         return
     await _administer(f'DROP DATABASE IF EXISTS "{TEMPLATE}"')
     await _administer(f'CREATE DATABASE "{TEMPLATE}"')
-    database = Database(_url_of(TEMPLATE).replace("postgresql://", "postgresql+asyncpg://"))
+    database = Database(url_of(TEMPLATE).replace("postgresql://", "postgresql+asyncpg://"))
     await database.migrate()
     await database.close()
     _has_template = True

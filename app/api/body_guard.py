@@ -17,7 +17,7 @@ def guarded(scope: Scope, receive: Receive) -> Receive:
     if length is not None and int(length) > BODY_SIZE_MAX:
         raise PayloadTooLarge("the body may be 1 MiB at most")
     kind = (header(scope, b"content-type") or b"").partition(b";")[0].strip().lower()
-    if kind != b"application/json" and not kind.endswith(b"+json"):
+    if kind != b"application/json" and not (kind.startswith(b"application/") and kind.endswith(b"+json")):
         raise UnsupportedMediaType("send the body as application/json")
     size = 0
 

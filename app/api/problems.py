@@ -145,6 +145,8 @@ async def _handle(request: Request, error: Exception) -> Response:
 
 
 async def _handle_http(request: Request, error: Exception) -> Response:
+    if isinstance(error.__cause__, Problem):  # What the body's guard raised while FastAPI read it.
+        return await _handle(request, error.__cause__)
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 404:
         return await _handle(request, errors.NotFound("there is nothing at this path"))

@@ -65,6 +65,7 @@ def read_batch(body: bytes) -> BatchRequest:
     """The batch in a body, every dependency known and none in a circle."""
     try:
         body.decode()  # A raw JSON value is not looked into by the decoder, its bytes may be anything.
+        msgspec.json.decode(body)  # Torn is torn, whatever else is wrong before the tear.
         batch = _decode(body)
     except msgspec.ValidationError as error:
         words, _, path = str(error).partition(" - at `$")

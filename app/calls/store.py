@@ -52,9 +52,13 @@ class CallLog:
         """Write what waits, in batches."""
         while self._waiting:
             size = min(BATCH_SIZE, len(self._waiting))
-            batch = [msgspec.structs.asdict(self._waiting.popleft()) for _ in range(size)]
-            async with self._database.transaction() as connection:
-                await connection.execute(insert(table), batch)
+            taken = [self._waiting.popleft() for _ in range(size)]
+            try:
+                async with self._database.transaction() as connection:
+                    await connection.execute(insert(table), [msgspec.structs.asdict(entry) for entry in taken])
+            except BaseException:
+                self._waiting.extendleft(reversed(taken))
+                raise
 
     async def prune(self) -> None:
         """Drop entries past their time."""

@@ -12,11 +12,19 @@ from app.connections.vault import Place, Vault
 from app.errors import Conflict, FieldError, NeedsReauth, NotFound, Problem, ValidationFailed
 from app.tokens.tokens import Caller
 from providers.kit.clock import Clock
-from providers.kit.errors import ForbiddenAddress, ProviderError
+from providers.kit.errors import (
+    BadAnswer,
+    ForbiddenAddress,
+    ProviderError,
+    RateLimited,
+    TimedOut,
+    Unavailable,
+)
 from providers.kit.provider import Context, ContextError, Provider
 from providers.kit.registry import all_providers
 
 CHECK_SECONDS = 30.0
+_OF_CONTEXT = ("settings", "secrets", "token_expires_at", "status", "status_reason")
 
 
 class Accounts:
@@ -55,7 +63,14 @@ class Accounts:
             }
         )
         account = await self.find(caller, place.account_id)
-        return await self._validated(caller, account) if validate else account
+        if not validate:
+            return account
+        try:
+            return await self._validated(caller, account)
+        except ForbiddenAddress:
+            # The owner's network answers for this, not the customer: nothing is kept.
+            await self._store.remove(account.environment_id, account.id)
+            raise
 
     async def find(self, caller: Caller, account_id: str) -> IntegratedAccount:
         """The account, if it is in the caller's environment."""
@@ -77,20 +92,15 @@ class Accounts:
         account = await self.find(caller, account_id)
         values: dict[str, Any] = {} if tenant_id is None else {"tenant_id": tenant_id}
         if given is not None:
-            secrets = self._vault.open(account.secrets, account.key, account.place)
-            provider = _provider(account.integration)
-            context = self._read(provider, provider.merge_context(account.settings, secrets, given))
-            values |= {
-                "settings": dict(context.settings),
-                "secrets": self._vault.seal(context.secrets, account.key, account.place),
-                "token_expires_at": context.expires_at,
-                "status": "connecting",
-            }
-        changed = await self._store.change(account, self._clock.now(), values)
-        if changed is None:
-            raise Conflict("the account was changed at the same time; read it again")
-        self._connections.forget(account_id)
-        return await self._validated(caller, changed) if given is not None else changed
+            values |= self._merged(account, given)
+        changed = await self._write(account, values)
+        if given is None:
+            return changed
+        try:
+            return await self._validated(caller, changed)
+        except ForbiddenAddress:
+            await self._write(changed, {name: getattr(account, name) for name in ("tenant_id", *_OF_CONTEXT)})
+            raise
 
     async def validate(self, caller: Caller, account_id: str) -> IntegratedAccount:
         """Try the account's credentials by real calls, and set its status by what came."""
@@ -111,7 +121,23 @@ class Accounts:
                 errors=[FieldError(f"context.{error.field}" if error.field else "context", error.message)],
             ) from None
 
+    def _merged(self, account: IntegratedAccount, given: Mapping[str, Any]) -> dict[str, Any]:
+        secrets = self._vault.open(account.secrets, account.key, account.place)
+        provider = _provider(account.integration)
+        context = self._read(provider, provider.merge_context(account.settings, secrets, given))
+        expires_at = context.expires_at
+        if expires_at is None and context.secrets == secrets:
+            expires_at = account.token_expires_at
+        return {
+            "settings": dict(context.settings),
+            "secrets": self._vault.seal(context.secrets, account.key, account.place),
+            "token_expires_at": expires_at,
+            "status": "connecting",
+            "status_reason": None,
+        }
+
     async def _validated(self, caller: Caller, account: IntegratedAccount) -> IntegratedAccount:
+        """The account with the status that real calls gave it. `ForbiddenAddress` changes nothing."""
         connection = self._connections.connect(account, allow_private=caller.allow_private_hosts, is_trial=True)
         values: dict[str, Any]
         try:
@@ -119,19 +145,28 @@ class Accounts:
             values = {
                 "status": "active",
                 "status_reason": None,
-                "settings": {**account.settings, **learnt},
+                "settings": {**connection.settings, **learnt},
             }
         except ForbiddenAddress:
-            # The owner's network answers for this, not the customer: nothing is kept of a new account.
-            if account.version == 1:
-                await self._store.remove(account.environment_id, account.id)
             raise
-        except (ProviderError, Problem) as error:
+        except (Unavailable, TimedOut, BadAnswer, RateLimited) as error:
+            # An outage says nothing about the customer: what works is left as it is.
+            if account.status == "active":
+                raise
             values = {"status": "validation_error", "status_reason": _reason(error)}
+        except (ProviderError, Problem) as error:
+            values = {"status": _status_after(error, account), "status_reason": _reason(error)}
+        # A renewal on the way has moved the row on; only other credentials make the trial worthless.
+        current = await self.find(caller, account.id)
+        if current.secrets != connection.account.secrets:
+            raise _changed_meanwhile()
+        return await self._write(current, values)
+
+    async def _write(self, account: IntegratedAccount, values: Mapping[str, Any]) -> IntegratedAccount:
         changed = await self._store.change(account, self._clock.now(), values)
         self._connections.forget(account.id)
         if changed is None:
-            raise Conflict("the account was changed at the same time; read it again")
+            raise _changed_meanwhile()
         return changed
 
 
@@ -159,8 +194,21 @@ def _provider(slug: str) -> Provider:
     return provider
 
 
+def _status_after(error: ProviderError | Problem, account: IntegratedAccount) -> str:
+    """One that had been connected needs its customer again; one that never was has not been set up rightly."""
+    if isinstance(error, NeedsReauth) and account.status in ("active", "needs_reauth"):
+        return "needs_reauth"
+    return "validation_error"
+
+
 def _reason(error: ProviderError | Problem) -> str:
     if isinstance(error, NeedsReauth):
         return "the provider refuses these credentials: check them and connect again"
     said = getattr(error, "provider_message", None)
-    return f"{error.detail}{f': {said}' if said else ''}"[:500]
+    reason = f"{error.detail}{f': {said}' if said else ''}"
+    # PostgreSQL keeps no NUL, and a line is a line.
+    return "".join(letter if letter.isprintable() else " " for letter in reason)[:500]
+
+
+def _changed_meanwhile() -> Conflict:
+    return Conflict("the account was changed at the same time; read it again")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
 from app.connections.store import IntegratedAccount
-from app.errors import NeedsReauth, RetryWithNewToken
+from app.errors import RetryWithNewToken
 from app.quota.gate import Gate
 from app.upstream.answer import UpstreamAnswer
 from app.upstream.sender import Upstream
 from providers.kit.client import Client, References
 from providers.kit.clock import Clock
+from providers.kit.errors import BadAnswer, RateLimited, TimedOut, Unavailable
 from providers.kit.provider import Provider
 from providers.kit.upstream import Request, Send
 
@@ -75,7 +76,7 @@ class Connection:
         references: References,
         upstream: Upstream,
         clock: Clock,
-        credentials: Credentials | None,
+        credentials: Credentials,
     ) -> None:
         self.provider = provider
         self.allow_private = allow_private
@@ -125,6 +126,7 @@ class Connection:
             read_error=provider.read_error,
             clock=self._clock,
             references=self.references,
+            secrets=self._secrets.values,
             deadline_seconds=deadline_seconds,
         )
 
@@ -137,15 +139,13 @@ class Connection:
         """
         told = meter or Untold()
         expires_at = self.account.token_expires_at
-        if expires_at is not None and self._credentials and self._clock.now() >= expires_at - EARLY:
-            await self._credentials.renew(self)
+        if expires_at is not None and self._clock.now() >= expires_at - EARLY:
+            await self._renew_early(expires_at)
         version = self.account.version
         answer = await self.send_once(request, told)
         if answer.status != 401:
             return answer
         await answer.close()
-        if self._credentials is None:
-            raise NeedsReauth("the provider refuses the credentials")
         if self.account.version == version and not await self._credentials.renew(self):
             raise await self._credentials.refusal(self)
         if request.body is not None and not isinstance(request.body, bytes):
@@ -155,6 +155,14 @@ class Connection:
             await answer.close()
             raise await self._credentials.refusal(self)
         return answer
+
+    async def _renew_early(self, expires_at: datetime) -> None:
+        """Renew ahead of expiry; while the old token still lives, an outage of the token endpoint is no failure."""
+        try:
+            await self._credentials.renew(self)
+        except (Unavailable, TimedOut, BadAnswer, RateLimited):
+            if self._clock.now() >= expires_at:
+                raise
 
     async def send_once(self, request: Request, meter: Meter | None = None) -> UpstreamAnswer:
         """Sign and send through the account's gate, whatever the answer says."""

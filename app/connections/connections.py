@@ -6,7 +6,7 @@ from cachetools import LRUCache
 
 from app.connections.connection import Connection, Credentials
 from app.connections.references import KeptReferences
-from app.connections.refresh import TokenKeeper
+from app.connections.refresh import OnTrial, TokenKeeper
 from app.connections.store import AccountStore, IntegratedAccount
 from app.connections.vault import Vault
 from app.errors import AccountNotReady, Internal, NeedsReauth, NotFound
@@ -31,6 +31,7 @@ class Connections:
         self._open: LRUCache[tuple[str, str], Connection] = LRUCache(OPEN_MAX)
         # These outlive a re-opening: a line of waiting calls and what was learnt are not lost by it.
         self._shared: LRUCache[str, tuple[Gate, KeptReferences]] = LRUCache(OPEN_MAX)
+        self._forgotten = 0
 
     async def open(self, caller: Caller, account_id: str) -> Connection:
         """The account's connection, from memory where it is there.
@@ -39,11 +40,14 @@ class Connections:
         """
         found = self._open.get((caller.environment_id, account_id))
         if found is None:
+            forgotten = self._forgotten
             account = await self._store.find(caller.environment_id, account_id)
             if account is None:
                 raise NotFound("there is no such account")
             found = self.connect(account, allow_private=caller.allow_private_hosts)
-            self._open[caller.environment_id, account_id] = found
+            # What was read before something was forgotten may be old, and is not kept.
+            if forgotten == self._forgotten:
+                self._open[caller.environment_id, account_id] = found
         status = found.account.status
         if status == "active":
             return found
@@ -59,7 +63,7 @@ class Connections:
         if account.id not in self._shared:
             self._shared[account.id] = Gate(provider.limits.at_once_max), KeptReferences(self._clock)
         gate, references = self._shared[account.id]
-        credentials: Credentials | None = None if is_trial else self._keeper
+        credentials: Credentials = OnTrial(self._keeper) if is_trial else self._keeper
         connection = Connection(
             provider=provider,
             allow_private=allow_private,
@@ -74,10 +78,12 @@ class Connections:
 
     def clear(self) -> None:
         """Forget what is open; the next call of each account reads its row again."""
+        self._forgotten += 1
         self._open.clear()
 
     def forget(self, account_id: str) -> None:
         """Forget all that was learnt of one account: it was changed or deleted here."""
+        self._forgotten += 1
         for key in [key for key in self._open if key[1] == account_id]:
             del self._open[key]
         self._shared.pop(account_id, None)

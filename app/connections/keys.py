@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -15,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from app.settings import Settings
 
 KEY_SIZE = 32
+_ID = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
 
 class KeyProblem(Exception):
@@ -24,18 +27,22 @@ class KeyProblem(Exception):
 class KeyRing:
     """Keys by id. `primary_id` seals what is new; the others only open what is old.
 
-    An unknown id makes the ring look at its source again, so that a rotation done by another process is
-    noticed without a restart.
+    An unknown id makes the ring read its source again, and so does a new `stamp` before anything is sealed: a
+    rotation done by another process counts at once, and nothing is sealed with a key that was retired there.
     """
 
-    def __init__(self, load: Callable[[], Mapping[str, bytes]]) -> None:
+    def __init__(
+        self, load: Callable[[], Mapping[str, bytes]], stamp: Callable[[], object | None] = lambda: None
+    ) -> None:
         self._load = load
-        self._derived: dict[tuple[str, str], bytes] = {}
+        self._stamp = stamp
         self.reload()
 
     def reload(self) -> None:
         """Read the keys again."""
+        self._seen = self._stamp()
         self._keys = dict(self._load())
+        self._derived: dict[tuple[str, str], bytes] = {}
         if not self._keys:
             raise KeyProblem("there is no encryption key")
 
@@ -47,6 +54,9 @@ class KeyRing:
     @property
     def primary_id(self) -> str:
         """The id of the key that seals."""
+        stamp = self._stamp()
+        if stamp is not None and stamp != self._seen:
+            self.reload()
         return next(iter(self._keys))
 
     def key(self, key_id: str) -> bytes:
@@ -76,8 +86,9 @@ def key_ring(settings: Settings) -> KeyRing:
         raise KeyProblem("set LEDGERWAY_ENCRYPTION_KEYS (id:base64 of 32 bytes): a shared database needs it")
     path = key_file(settings)
     if not path.exists():
-        write_keys(path, {new_key_id(): new_key()})
-    return KeyRing(lambda: _read(path.read_text(encoding="ascii").splitlines()))
+        write_keys(path, {new_key_id(): new_key()}, is_first=True)
+    # What is not ASCII becomes a letter that no key has, and is refused like any other.
+    return KeyRing(lambda: _read(path.read_text("ascii", "replace").splitlines()), lambda: _stamp_of(path))
 
 
 def key_file(settings: Settings) -> Path:
@@ -85,15 +96,34 @@ def key_file(settings: Settings) -> Path:
     return settings.var_dir / "keys"
 
 
-def write_keys(path: Path, keys: Mapping[str, bytes]) -> None:
-    """Write the ring, readable by its owner alone, whole or not at all."""
+def write_keys(path: Path, keys: Mapping[str, bytes], *, is_first: bool = False) -> None:
+    """Write the ring, readable by its owner alone, whole or not at all.
+
+    `is_first` leaves a ring that is there already, for two processes may start at the same time.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.writelines(f"{key_id}:{base64.b64encode(key).decode()}\n" for key_id, key in keys.items())
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.writelines(f"{key_id}:{base64.b64encode(key).decode()}\n" for key_id, key in keys.items())
+            file.flush()
+            os.fsync(file.fileno())
+        if not is_first:
+            fresh.replace(path)
+            return
+        with suppress(FileExistsError):
+            path.hardlink_to(fresh)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _stamp_of(path: Path) -> object | None:
+    """What changes whenever the file is written; None where there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def new_key() -> bytes:
@@ -116,7 +146,9 @@ def _read(lines: list[str]) -> dict[str, bytes]:
             key = base64.b64decode(encoded, validate=True)
         except (ValueError, binascii.Error):
             key = b""
-        if not key_id or len(key) != KEY_SIZE:
-            raise KeyProblem("an encryption key is not `id:base64 of 32 bytes`")
+        if not _ID.fullmatch(key_id) or len(key) != KEY_SIZE:
+            raise KeyProblem("an encryption key is not `id:base64 of 32 bytes`; an id is of A-Z a-z 0-9 . _ -")
+        if key_id in keys:
+            raise KeyProblem("two encryption keys have one id")
         keys[key_id] = key
     return keys

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
 from app.connections.connection import Connection
 from app.connections.store import AccountStore, IntegratedAccount
 from app.connections.vault import Vault
-from app.errors import NeedsReauth, NotFound
+from app.errors import Conflict, NeedsReauth, NotFound
 from app.upstream.sender import Upstream
 from providers.kit.clock import Clock
 from providers.kit.errors import Forbidden, ProviderError, TimedOut, Unauthorised
@@ -28,6 +30,7 @@ LEASE = timedelta(seconds=60)
 CALL_SECONDS = 30.0
 WAIT_SECONDS_MAX = 45.0
 LOOK_AGAIN_SECONDS = 0.2
+WRITES_MAX = 10
 ANSWER_SIZE_MAX = 64 * 1024
 
 
@@ -39,7 +42,7 @@ class TokenKeeper:
         self._vault = vault
         self._upstream = upstream
         self._clock = clock
-        self._underway: dict[str, asyncio.Task[None]] = {}
+        self._underway: dict[str, asyncio.Task[IntegratedAccount]] = {}
         self._asking: dict[str, asyncio.Task[Exception]] = {}
 
     async def renew(self, connection: Connection) -> bool:
@@ -51,10 +54,11 @@ class TokenKeeper:
         task = self._underway.get(account_id)
         if task is None:
             # A task of its own: a caller who leaves must not stop a refresh that others wait for.
-            task = asyncio.create_task(self._renew(connection, refresh))
+            task = asyncio.create_task(self._renewed(connection, refresh))
             self._underway[account_id] = task
             task.add_done_callback(lambda _: self._underway.pop(account_id, None))
-        await asyncio.shield(task)
+        # Every waiter adopts for itself: one account may be open more than once.
+        self._adopt(connection, await asyncio.shield(task))
         return True
 
     async def refusal(self, connection: Connection) -> Exception:
@@ -81,38 +85,36 @@ class TokenKeeper:
             return error
         return Forbidden("the provider refuses this call, but not the account's credentials", provider_status=401)
 
-    async def _renew(self, connection: Connection, refresh: Refresh) -> None:
+    async def _renewed(self, connection: Connection, refresh: Refresh) -> IntegratedAccount:
+        """The account with newer credentials, by us or by whoever holds the lease."""
         owner = str(uuid.uuid4())
         started = self._clock.monotonic()
         account = connection.account
         while True:
             now = self._clock.now()
             if await self._store.claim_refresh(account, owner, now, now + LEASE):
-                await self._refresh(connection, refresh, account, owner)
-                return
-            current = await self._store.find(account.environment_id, account.id)
-            if current is None:
-                raise NotFound("the account is gone")
-            if current.version > account.version:
-                self._adopt(connection, current)
-                return
+                return await self._refreshed(connection, refresh, account, owner)
+            current = await self._current(account)
+            if current.secrets != account.secrets or current.status == "needs_reauth":
+                return current
+            if current.version != account.version:
+                account = current  # Changed, but not its credentials: the lease is still to be had.
+                continue
             if self._clock.monotonic() - started > WAIT_SECONDS_MAX:
                 raise TimedOut("another process has been renewing the access token for too long")
             await self._clock.sleep(LOOK_AGAIN_SECONDS)
 
-    async def _refresh(
+    async def _refreshed(
         self, connection: Connection, refresh: Refresh, account: IntegratedAccount, owner: str
-    ) -> None:
+    ) -> IntegratedAccount:
         try:
             tokens = await self._ask(connection, refresh)
+            return await self._save(connection, account, tokens)
         except Unauthorised as error:
             await self._set_lost(connection, account, "the provider says that the grant is no longer valid")
             raise NeedsReauth("the account must be connected again") from error
-        except BaseException:
+        finally:
             await self._store.release_refresh(account, owner)
-            raise
-        current = await self._save(connection, account, tokens)
-        self._adopt(connection, current)
 
     async def _ask(self, connection: Connection, refresh: Refresh) -> NewTokens:
         request = refresh.request(connection.settings, connection.secrets_for_renewal())
@@ -132,28 +134,48 @@ class TokenKeeper:
     async def _save(
         self, connection: Connection, account: IntegratedAccount, tokens: NewTokens
     ) -> IntegratedAccount:
-        now = self._clock.now()
-        secrets = {**connection.secrets_for_renewal(), "access_token": tokens.access_token}
+        old = connection.secrets_for_renewal()
+        new = {**old, "access_token": tokens.access_token}
         if tokens.refresh_token is not None:
-            secrets["refresh_token"] = tokens.refresh_token
+            new["refresh_token"] = tokens.refresh_token
         lasts = tokens.expires_in_seconds
-        saved = await self._store.change(
-            account,
-            now,
-            {
-                "secrets": self._vault.seal(secrets, account.key, account.place),
-                "previous_secrets": self._vault.seal(
-                    connection.secrets_for_renewal(), account.key, account.place, "previous_secrets"
-                ),
-                "settings": {**account.settings, **tokens.settings},
-                "token_expires_at": now + timedelta(seconds=lasts) if lasts is not None else None,
-                "refresh_owner": None,
-                "refresh_until": None,
-            },
-        )
-        if saved is None:
-            raise ProviderError("the account was changed while its token was renewed")
-        return saved
+        expires_at = self._clock.now() + timedelta(seconds=lasts) if lasts is not None else None
+
+        def values(current: IntegratedAccount) -> dict[str, Any]:
+            key, place = current.key, current.place
+            # A grant that renews is not lost, whatever was thought of it.
+            healed = {"status": "active", "status_reason": None} if current.status == "needs_reauth" else {}
+            return {
+                "secrets": self._vault.seal(new, key, place),
+                "previous_secrets": self._vault.seal(old, key, place, "previous_secrets"),
+                "settings": {**current.settings, **tokens.settings},
+                "token_expires_at": expires_at,
+                **healed,
+            }
+
+        return await self._write(account, values)
+
+    async def _write(
+        self, account: IntegratedAccount, values: Callable[[IntegratedAccount], Mapping[str, Any]]
+    ) -> IntegratedAccount:
+        """Write to the row as it is now, whoever else changed it; but never over other credentials.
+
+        The row is read again because its data key may have been re-wrapped since, and the old key retired.
+        """
+        for _ in range(WRITES_MAX):
+            current = await self._current(account)
+            if current.secrets != account.secrets:
+                return current
+            written = await self._store.change(current, self._clock.now(), values(current))
+            if written is not None:
+                return written
+        raise Conflict("the account is being changed too often to be written")
+
+    async def _current(self, account: IntegratedAccount) -> IntegratedAccount:
+        current = await self._store.find(account.environment_id, account.id)
+        if current is None:
+            raise NotFound("the account is gone")
+        return current
 
     def _adopt(self, connection: Connection, account: IntegratedAccount) -> None:
         if account.status == "needs_reauth":
@@ -162,13 +184,20 @@ class TokenKeeper:
 
     async def _set_lost(self, connection: Connection, account: IntegratedAccount, reason: str) -> None:
         log.warning("account needs reauth", account_id=account.id, integration=connection.provider.slug)
-        await self._store.change(
-            account,
-            self._clock.now(),
-            {
-                "status": "needs_reauth",
-                "status_reason": reason,
-                "refresh_owner": None,
-                "refresh_until": None,
-            },
-        )
+        await self._write(account, lambda _: {"status": "needs_reauth", "status_reason": reason})
+
+
+class OnTrial:
+    """Credentials being tried: renewed like any others, but what a refusal means is told by whoever tries."""
+
+    def __init__(self, keeper: TokenKeeper) -> None:
+        self._keeper = keeper
+
+    async def renew(self, connection: Connection) -> bool:
+        """As the keeper does."""
+        return await self._keeper.renew(connection)
+
+    async def refusal(self, connection: Connection) -> Exception:
+        """The credentials are refused."""
+        del connection
+        return NeedsReauth("the provider refuses the credentials")

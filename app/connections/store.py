@@ -136,9 +136,9 @@ class AccountStore:
         async with self._database.transaction() as connection:
             await connection.execute(query)
 
-    async def not_under_key(self, key_id: str, limit: int) -> list[IntegratedAccount]:
-        """Accounts whose data key another key of the ring wraps."""
-        query = select(table).where(table.c.key_id != key_id).limit(limit)
+    async def not_under_key(self, key_id: str, after: str, limit: int) -> list[IntegratedAccount]:
+        """Up to `limit` accounts whose data key another key wraps, by id, those after `after`."""
+        query = select(table).where(table.c.key_id != key_id, table.c.id > after).order_by(table.c.id).limit(limit)
         async with self._database.engine.connect() as connection:
             return [IntegratedAccount(**row._mapping) for row in await connection.execute(query)]
 

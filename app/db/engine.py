@@ -8,13 +8,13 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from prometheus_client import Counter
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from app.db.tables import change
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 _STATEMENTS = Counter("ledgerway_sql_statements", "SQL statements, by who caused them.", ["origin"])
 _BY_ORIGIN = {origin: _STATEMENTS.labels(origin) for origin in ("call", "background")}
@@ -27,7 +27,10 @@ class Database:
     """The store; one per process."""
 
     def __init__(self, url: str) -> None:
-        self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        # An error of the database must not repeat what was to be written: it may be a customer's.
+        self.engine: AsyncEngine = create_async_engine(
+            url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True
+        )
         event.listen(self.engine.sync_engine, "before_cursor_execute", _count)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
@@ -68,8 +71,22 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _upgrade(connection: Any) -> None:
+def _upgrade(connection: Connection) -> None:
+    if _is_current(connection):
+        return
+    # A process that only serves need not hold what migrates: some 11 MB.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _is_current(connection: Connection) -> bool:
+    """Whether the newest migration has run. Their files begin with their numbers, which a test holds."""
+    newest = max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() == newest

@@ -45,6 +45,7 @@ class Tokens:
         self._clock = clock
         self._known: TTLCache[str, Caller] = TTLCache(KNOWN_MAX, KNOWN_SECONDS, timer=clock.monotonic)
         self._used: dict[str, datetime] = {}
+        self._cleared = 0
 
     async def check(self, token: str) -> Caller:
         """The caller behind a token of an environment; `Unauthenticated` for any other."""
@@ -79,6 +80,7 @@ class Tokens:
 
     def clear(self) -> None:
         """Forget what was checked: something changed."""
+        self._cleared += 1
         self._known.clear()
 
     async def write_uses(self) -> None:
@@ -90,8 +92,11 @@ class Tokens:
     async def _lookup(self, token: str) -> Caller:
         caller = self._known.get(token)
         if caller is None:
+            cleared = self._cleared
             caller = await self._read(token)
-            self._known[token] = caller
+            # What was read before something changed may be old, and is not kept.
+            if cleared == self._cleared:
+                self._known[token] = caller
         now = self._clock.now()
         if caller.expires_at is not None and now >= caller.expires_at:
             raise Unauthenticated("the API token has expired")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AnyHttpUrl, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AnyHttpUrl, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from app.tokens.tokens import TokenScope
 
@@ -15,6 +15,16 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_N
 TenantId = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_NO_NUL)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=_NO_NUL)]
 Url = Annotated[AnyHttpUrl, Field(max_length=2_000)]
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("out of range in UTC") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class Taken(BaseModel):
@@ -56,7 +66,7 @@ class NewToken(Taken):
 
     name: Name = "token"
     scopes: Annotated[list[TokenScope], Field(min_length=1, max_length=5)]
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 class NewAccount(Taken):

@@ -55,7 +55,8 @@ async def change_environment(environment_id: str, body: EnvironmentChange, parts
     """Change what the body names."""
     # No part of an environment may be null: a null in the body says the same as leaving the field out.
     changes = body.model_dump(mode="json", exclude_none=True)
-    if not await parts.environments.change(environment_id, {**changes, "updated_at": parts.clock.now()}):
+    values = {**changes, "updated_at": parts.clock.now()}
+    if "\0" in environment_id or not await parts.environments.change(environment_id, values):
         raise NotFound("there is no such environment")
     parts.tokens.clear()
     parts.connections.clear()
@@ -77,7 +78,7 @@ def _environment(row: Any) -> EnvironmentBody:
 async def list_tokens(
     caller: Admin, parts: PartsOf, cursors: CursorsOf, limit: Limit = 50, next_cursor: Cursor = None
 ) -> Many[TokenBody]:
-    """The tokens of the caller's environment."""
+    """The tokens of the caller's environment. Scope `admin`."""
     paging = Paging(parts, cursors, "api-token", caller.environment_id)
     rows = await parts.token_store.page(caller.environment_id, paging.position(next_cursor), limit + 1)
     return paging.answer(rows, limit, _token)
@@ -85,7 +86,7 @@ async def list_tokens(
 
 @tokens.post("", status_code=201, responses=problem_responses(400, 401, 403, 413, 415, 422))
 async def create_token(caller: Admin, body: NewToken, parts: PartsOf, response: Response) -> One[NewTokenBody]:
-    """Make a token in the caller's environment. Its text is in this answer and nowhere else."""
+    """Make a token in the caller's environment. Its text is in this answer and nowhere else. Scope `admin`."""
     token_id, token = await parts.tokens.create(
         caller.environment_id, list(dict.fromkeys(body.scopes)), body.name, body.expires_at
     )
@@ -96,7 +97,7 @@ async def create_token(caller: Admin, body: NewToken, parts: PartsOf, response: 
 
 @tokens.get("/{token_id}", responses=problem_responses(400, 401, 403, 404))
 async def get_token(caller: Admin, token_id: str, parts: PartsOf) -> One[TokenBody]:
-    """One token, without its text."""
+    """One token, without its text. Scope `admin`."""
     row = await parts.token_store.find(caller.environment_id, token_id) if "\0" not in token_id else None
     if row is None:
         raise NotFound("there is no such API token")
@@ -105,7 +106,7 @@ async def get_token(caller: Admin, token_id: str, parts: PartsOf) -> One[TokenBo
 
 @tokens.delete("/{token_id}", responses=problem_responses(400, 401, 403, 404))
 async def revoke_token(caller: Admin, token_id: str, parts: PartsOf) -> One[IdBody]:
-    """Revoke a token: at once in this process, within two seconds in the others."""
+    """Revoke a token: at once in this process, within two seconds in the others. Scope `admin`."""
     if "\0" in token_id or not await parts.token_store.remove(caller.environment_id, token_id):
         raise NotFound("there is no such API token")
     parts.tokens.clear()

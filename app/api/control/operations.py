@@ -6,10 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import AwareDatetime
 
 from app.api.control.access import Cursor, CursorsOf, Limit, LogReader, Paging, PartsOf
-from app.api.control.bodies import LogEntryBody, Many, One, StateBody
+from app.api.control.bodies import LogEntryBody, Many, Moment, One, StateBody
 from app.openapi import problem_responses
 
 log = APIRouter(tags=["log"])
@@ -26,8 +25,8 @@ async def list_calls(
     account_id: _Word = None,
     status: Annotated[int | None, Query(ge=100, le=599)] = None,
     code: _Word = None,
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
     limit: Limit = 50,
     next_cursor: Cursor = None,
 ) -> Many[LogEntryBody]:

@@ -1,0 +1,105 @@
+"""`/healthz`, `/readyz` and `/metrics`: how the service is, told to anybody and telling nothing of anybody."""
+
+from __future__ import annotations
+
+import re
+
+import httpx2
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from app.openapi import VERSION
+from tests.app.api.control.asking import problem_of
+from tests.app.site import Site
+from tests.world import World, served
+
+
+async def test_a_gateway_that_is_up_says_so_to_anybody(world: World) -> None:
+    async with httpx2.AsyncClient(base_url=world.base_url) as anybody:
+        alive, ready = await anybody.get("/healthz"), await anybody.get("/readyz")
+
+    assert (alive.status_code, alive.json()["result"]) == (200, {"status": "ok"})
+    assert (ready.status_code, ready.json()["result"]) == (200, {"status": "ready"})
+    assert alive.headers["x-request-id"] != ready.headers["x-request-id"]
+
+
+async def test_a_gateway_without_its_database_is_alive_but_not_ready(
+    light: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails() -> int:
+        raise OSError("private-words")
+
+    monkeypatch.setattr(type(light.parts.token_store), "change_number", staticmethod(fails))
+
+    ready, alive = await light.http.get("/readyz"), await light.http.get("/healthz")
+
+    problem_of(ready, 500, "internal")
+    assert "private" not in ready.text
+    assert alive.status_code == 200
+
+
+async def test_the_words_of_an_unexpected_error_do_not_leave_the_app(
+    light: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails() -> int:
+        raise OSError("private-words")
+
+    monkeypatch.setattr(type(light.parts.token_store), "change_number", staticmethod(fails))
+
+    # The transport raises what the server would write to its log.
+    transport = httpx2.ASGITransport(app=light.service)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://gateway") as http:
+        answer = await http.get("/readyz")
+
+    problem_of(answer, 500, "internal")
+
+
+def _value(text: str, name: str, **labels: str) -> float:
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            if sample.name == name and labels.items() <= sample.labels.items():
+                return float(sample.value)
+    return 0.0
+
+
+async def test_metrics_count_calls_by_route_integration_and_status(light: World) -> None:
+    site = Site()
+    before = (await light.http.get("/metrics")).text
+    async with served(site) as url:
+        account_id = await light.account("erpnext", site.context(url))
+        for _ in range(3):
+            await light.http.get("/proxy/api/resource/x", headers={"X-Integrated-Account-Id": account_id})
+
+    answer = await light.http.get("/metrics")
+
+    def grown(name: str, **labels: str) -> float:
+        return _value(answer.text, name, **labels) - _value(before, name, **labels)
+
+    proxied = {"route": "proxy", "integration": "erpnext"}
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert grown("ledgerway_calls_total", status="200", **proxied) == 3
+    assert grown("ledgerway_call_seconds_count", **proxied) == 3
+    assert grown("ledgerway_provider_calls_total", integration="erpnext") == 3
+    assert grown("ledgerway_sql_statements_total", origin="call") > 0
+
+
+async def test_metrics_tell_nothing_of_anybody(light: World) -> None:
+    account_id = await light.erpnext("http://127.0.0.1:9", api_secret="private-secret")
+    await light.http.get("/proxy/private-path?private=query", headers={"X-Integrated-Account-Id": account_id})
+    await light.http.get("/unified/accounting/private-resource")
+
+    told = (await light.http.get("/metrics")).text
+
+    assert "private" not in told
+    assert account_id not in told
+    assert light.environment_id not in told
+    assert not re.search(r"lw_[A-Za-z0-9]{8}", told)
+
+
+async def test_the_documentation_is_served_and_is_the_committed_one(light: World) -> None:
+    document = (await light.http.get("/openapi.json")).json()
+    page = await light.http.get("/docs")
+
+    assert document["info"]["version"] == VERSION
+    assert "/integrated-account" in document["paths"]
+    assert (page.status_code, page.headers["content-type"].split(";")[0]) == (200, "text/html")

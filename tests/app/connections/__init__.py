@@ -1,0 +1,1 @@
+"""Tests of accounts, credentials, keys and token renewal."""

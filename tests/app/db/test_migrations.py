@@ -1,0 +1,124 @@
+"""Migrations make, from nothing, exactly the tables that the code speaks of, whoever runs them at once."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from app.db import engine
+from app.db.engine import Database
+from app.db.tables import api_token, change, environment, metadata
+from tests.app.clock import START
+from tests.conftest import POSTGRES, STORES, url_of
+
+
+@pytest.fixture(params=STORES)
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """An empty database, without a table in it."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}"
+        return
+    name = f"empty_{uuid.uuid4().hex}"
+    connection = await asyncpg.connect(POSTGRES)
+    try:
+        await connection.execute(f'CREATE DATABASE "{name}"')
+        yield url_of(name).replace("postgresql://", "postgresql+asyncpg://")
+        await connection.execute(f'DROP DATABASE "{name}"')
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    database = Database(url)
+    yield database
+    await database.close()
+
+
+def _differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    return list(compare_metadata(context, metadata))
+
+
+async def test_an_empty_database_is_brought_to_the_tables_of_the_code(database: Database) -> None:
+    await database.migrate()
+
+    async with database.engine.connect() as connection:
+        differences = await connection.run_sync(_differences)
+        tables = await connection.run_sync(lambda sync: set(inspect(sync).get_table_names()))
+        head = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
+    assert differences == []
+    assert tables == {*metadata.tables, "alembic_version"}
+    assert head == ScriptDirectory(str(Path(engine.__file__).parent / "migrations")).get_current_head()
+
+
+async def test_the_comparison_sees_a_column_that_is_missing(database: Database) -> None:
+    await database.migrate()
+
+    async with database.engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE environment DROP COLUMN origins"))
+        differences = await connection.run_sync(_differences)
+
+    assert "origins" in repr(differences)
+
+
+async def test_a_second_run_changes_nothing(database: Database) -> None:
+    await database.migrate()
+    async with database.transaction() as connection:
+        await connection.execute(change.update().values(number=7))
+
+    await database.migrate()
+
+    async with database.engine.connect() as connection:
+        assert (await connection.execute(select(change.c.number))).scalars().all() == [7]
+
+
+async def test_processes_that_start_together_migrate_once(url: str) -> None:
+    databases = [Database(url) for _ in range(4)]
+
+    await asyncio.gather(*(database.migrate() for database in databases))
+
+    async with databases[0].engine.connect() as connection:
+        assert (await connection.execute(select(change.c.number))).scalars().all() == [0]
+    for database in databases:
+        await database.close()
+
+
+async def test_a_token_of_no_environment_that_exists_is_refused_by_the_store(database: Database) -> None:
+    await database.migrate()
+    values = {"id": "t", "environment_id": "none", "name": "n", "token_hash": b"h" * 32, "scopes": []}
+
+    with pytest.raises(IntegrityError):
+        async with database.transaction() as connection:
+            await connection.execute(insert(api_token).values(**values, created_at=START))
+
+
+async def test_an_error_of_the_database_does_not_repeat_what_was_to_be_written(database: Database) -> None:
+    await database.migrate()
+
+    with pytest.raises(DBAPIError) as caught:
+        async with database.transaction() as connection:
+            await connection.execute(insert(environment).values(id="private-words", name=None, brand={}))
+
+    assert "private-words" not in f"{caught.value} {caught.value!r}"
+    assert "hidden" in str(caught.value)
+
+
+def test_the_newest_migrations_file_begins_with_its_number() -> None:
+    # A start tells by the files' names whether there is anything to migrate, without loading what migrates.
+    head = ScriptDirectory(str(engine.MIGRATIONS)).get_current_head()
+
+    newest = max(path.name for path in (engine.MIGRATIONS / "versions").glob("*.py"))
+
+    assert head is not None
+    assert newest.startswith(f"{head}_")
