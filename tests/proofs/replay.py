@@ -1,0 +1,31 @@
+"""Every recorded list and get comes out of the unified API, with no warning but those that are listed."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from tests.replay import brightpearl
+from tests.replay.run import replay_brightpearl, replay_erpnext, unexpected
+from tests.world import gateway, settings_in
+
+DESCRIPTION = "every recording through the unified API, warnings against the committed list"
+
+
+async def prove(scale: float) -> dict[str, float | int | str]:
+    """Replay all of it, whatever the scale: it takes seconds."""
+    del scale
+    with tempfile.TemporaryDirectory() as folder:
+        async with gateway(settings_in(Path(folder))) as world:
+            invoices = await replay_erpnext(world)
+            others = await replay_brightpearl(world)
+    odd = unexpected({**invoices, **others})
+    assert not odd, odd
+    assert len(invoices) > 100
+    assert len(others) >= 11
+    return {
+        "erpnext_exchanges": len(invoices),
+        "brightpearl_examples": len(others),
+        "records": sum(int(outcome.get("records", 0)) for outcome in (*invoices.values(), *others.values())),
+        "brightpearl_left_out_by_name": len(brightpearl.left_out()),
+    }
