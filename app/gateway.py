@@ -11,7 +11,7 @@ import msgspec
 from app.connections.connection import Connection, Meter
 from app.errors import NotFound, UnsupportedOperation
 from providers.kit.client import Client
-from providers.kit.errors import Unmappable
+from providers.kit.errors import BadAnswer, Unmappable
 from providers.kit.exact import Inexact, find_inexact
 from providers.kit.pages import Caution, Position, Query
 from providers.kit.resource import AnyResource, Record, Rows
@@ -51,7 +51,10 @@ class Gateway:
         if resource.list is None:
             raise UnsupportedOperation("the provider cannot list this", allow=methods_of_collection(resource))
         site = await resource.site(client)
-        rows = await resource.list(client, site, query)
+        try:
+            rows = await resource.list(client, site, query)
+        except RecursionError as error:
+            raise BadAnswer("the provider's answer is nested too deeply") from error
         cautions = list(rows.cautions)
         try:
             to_unified = resource.to_unified
@@ -74,7 +77,10 @@ class Gateway:
         if not record_id:
             raise NotFound("no id was given")
         site = await resource.site(client)
-        record: Record[Any] = await resource.get(client, site, record_id, query.expand)
+        try:
+            record: Record[Any] = await resource.get(client, site, record_id, query.expand)
+        except RecursionError as error:
+            raise BadAnswer("the provider's answer is nested too deeply") from error
         try:
             unified = resource.to_unified(record.wire, site)
         except _UNMAPPABLE as error:

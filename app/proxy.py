@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from functools import partial
+import re
+from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
 from app.api.call import (
     ACCOUNT_HEADER,
     Call,
     HeaderLines,
+    Message,
     Receive,
     Scope,
     Send,
@@ -18,23 +19,24 @@ from app.api.call import (
     bearer,
     header,
     require_scope,
-    send_whole,
 )
+from app.api.caller import CallerGone, Upload, Watch, next_piece
 from app.api.query import ACCOUNT
 from app.connections.connection import Connection
-from app.errors import InvalidRequest
+from app.errors import InvalidRequest, UnsupportedOperation
 from app.parts import Parts
-from providers.kit.errors import BadAnswer, TimedOut
+from providers.kit.errors import BadAnswer, ProviderError, TimedOut
 from providers.kit.upstream import Answer, Request
-from providers.kit.upstream import Send as SendOn
 
 PREFIX = b"/proxy/"
 KEPT_BODY_SIZE_MAX = 1024 * 1024
 WHOLE_ANSWER_SIZE_MAX = 256 * 1024
-WATCH_AFTER_SECONDS = 1.0
 IDLE_SECONDS = 120.0
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
+# TRACE is answered with the request itself, credentials and all; CONNECT is no request to a path.
+_NOT_PASSED = frozenset({"TRACE", "CONNECT"})
+_PASSED = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 _HOP_BY_HOP = frozenset(
     {
         b"connection",
@@ -48,12 +50,11 @@ _HOP_BY_HOP = frozenset(
         b"upgrade",
     }
 )
-_NOT_SENT = _HOP_BY_HOP | {b"host", b"cookie", b"authorization", b"expect", b"x-request-id", ACCOUNT_HEADER}
+_NOT_SENT = _HOP_BY_HOP | {b"", b"host", b"cookie", b"authorization", b"expect", b"x-request-id", ACCOUNT_HEADER}
 _NOT_RETURNED = _HOP_BY_HOP | {b"set-cookie", b"set-cookie2", b"x-request-id"}
-
-
-class CallerGone(Exception):
-    """The caller hung up; there is nobody to answer."""
+_UNSENDABLE = re.compile(rb"[\x00-\x20\x7f#]")
+_NO_TOKEN = re.compile(rb"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 class Proxy:
@@ -66,64 +67,40 @@ class Proxy:
         caller = await self._parts.tokens.check(bearer(scope))
         call.environment_id = caller.environment_id
         call.path_template = "/proxy/{path}"
+        if call.method in _NOT_PASSED:
+            raise UnsupportedOperation(f"{call.method} is not passed on", allow=_PASSED)
         require_scope(caller.scopes, "proxy", *(() if call.method in _READS else ("write",)))
         query, named = _without_account(scope["query_string"])
         connection = await self._parts.connections.open(caller, account_of(scope, named))
         call.account_id = connection.account_id
         call.integration = connection.provider.slug
+        body = await _body(scope, receive)
         request = Request(
             method=call.method,
             url=_url(connection, scope["raw_path"], query),
             headers=_request_headers(scope, connection),
-            body=await _body(scope, receive),
+            body=body,
             first_byte_seconds=IDLE_SECONDS,
             idle_seconds=IDLE_SECONDS,
         )
-        answer = await _until_caller_leaves(partial(connection.send, meter=call), request, receive)
+        upload = body if isinstance(body, Upload) else None
+        watch = Watch(receive, upload)
+        try:
+            await self._pass(call, connection, request, send, watch)
+        except (asyncio.CancelledError, ProviderError):
+            if watch.is_gone or (upload is not None and upload.is_gone):
+                raise CallerGone from None
+            raise
+        finally:
+            watch.stop()
+
+    async def _pass(self, call: Call, connection: Connection, request: Request, send: Send, watch: Watch) -> None:
+        answer = await connection.send(request, call)
         try:
             call.status = answer.status
-            await _pass_back(answer, call.method, receive, send)
+            await _pass_back(answer, call, _answer_headers(answer, connection), send, watch)
         finally:
             await answer.close()
-
-
-async def _until_caller_leaves(pass_on: SendOn, request: Request, receive: Receive) -> Answer:
-    """The answer's head; given up when the caller hangs up first.
-
-    The watch only begins when the provider is slow, so that quick calls do not pay for a task. A body
-    that is still streaming watches by itself.
-    """
-    if request.body is not None and not isinstance(request.body, bytes):
-        return await pass_on(request)
-    task = asyncio.current_task()
-    watcher: list[asyncio.Task[None]] = []
-    gone = False
-
-    async def watch() -> None:
-        nonlocal gone
-        await _caller_gone(receive)
-        gone = True
-        if task is not None:
-            task.cancel()
-
-    timer = asyncio.get_running_loop().call_later(
-        WATCH_AFTER_SECONDS, lambda: watcher.append(asyncio.ensure_future(watch()))
-    )
-    try:
-        return await pass_on(request)
-    except asyncio.CancelledError:
-        if gone:
-            raise CallerGone from None
-        raise
-    finally:
-        timer.cancel()
-        for started in watcher:
-            started.cancel()
-
-
-async def _caller_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def _without_account(query: bytes) -> tuple[bytes, list[str]]:
@@ -145,10 +122,11 @@ def _url(connection: Connection, raw_path: bytes, query: bytes) -> str:
     """The provider's URL; refuses a path that would leave the account's API root."""
     path = raw_path[len(PREFIX) :]
     decoded = unquote_to_bytes(path).replace(b"\\", b"/")
-    if any(segment in (b".", b"..") for segment in decoded.split(b"/")):
+    # What follows a `;` is a parameter to some servers, which then climb all the same.
+    if any(segment.partition(b";")[0] in (b".", b"..") for segment in decoded.split(b"/")):
         raise InvalidRequest("the path would leave the account's API root")
     raw = path + (b"?" + query if query else b"")
-    if b"#" in raw or any(byte <= 0x20 or byte == 0x7F for byte in raw):
+    if _UNSENDABLE.search(raw):
         raise InvalidRequest("the path or query holds a character that must be percent-encoded")
     try:
         return connection.base_url + raw.decode("utf-8")
@@ -160,7 +138,15 @@ def _request_headers(scope: Scope, connection: Connection) -> tuple[tuple[str, s
     """The caller's headers less hop-by-hop ones, cookies, ours, and any that credentials are sent in."""
     lines: Iterable[tuple[bytes, bytes]] = scope["headers"]
     dropped = _NOT_SENT | _named_by_connection(lines) | connection.credential_header_names
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in lines if name not in dropped)
+    # To a server behind WSGI or CGI, `_` in a name is the same as `-`.
+    kept = [line for line in lines if line[0].replace(b"_", b"-") not in dropped]
+    if _NO_TOKEN.search(b"".join([name for name, _ in kept])) or _CONTROL.search(b"".join([v for _, v in kept])):
+        raise InvalidRequest("a header holds a character that HTTP does not allow")
+    try:
+        # UTF-8 is how the sender writes them: whatever is read so goes out byte for byte.
+        return tuple([(name.decode("ascii"), value.decode("utf-8")) for name, value in kept])
+    except UnicodeDecodeError:
+        raise InvalidRequest("a header is not valid UTF-8") from None
 
 
 def _named_by_connection(lines: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
@@ -172,75 +158,78 @@ def _named_by_connection(lines: Iterable[tuple[bytes, bytes]]) -> frozenset[byte
     )
 
 
-async def _body(scope: Scope, receive: Receive) -> bytes | AsyncIterator[bytes] | None:
+async def _body(scope: Scope, receive: Receive) -> bytes | Upload | None:
     """None without a body; bytes up to 1 MiB, so that they can be sent again; a stream above that."""
-    length = header(scope, b"content-length")
-    if length is None and header(scope, b"transfer-encoding") is None:
+    length, encoding = header(scope, b"content-length"), header(scope, b"transfer-encoding")
+    if length is None and encoding is None:
         return None
+    if encoding is not None and (length is not None or encoding.lower() != b"chunked"):
+        raise InvalidRequest("how long the body is cannot be told: send Content-Length, or chunks and nothing else")
+    if length is not None and not (length.isdigit() and len(length) < 19):
+        raise InvalidRequest("Content-Length is not a number")
     if length is not None and int(length) > KEPT_BODY_SIZE_MAX:
-        return _stream([], receive)
+        return Upload([], receive)
     pieces: list[bytes] = []
     size = 0
     while True:
-        piece, more = await _piece(receive)
+        piece, more = await next_piece(receive)
         pieces.append(piece)
         size += len(piece)
+        if size > KEPT_BODY_SIZE_MAX:
+            return Upload(pieces, _ended if not more else receive)
         if not more:
             return b"".join(pieces)
-        if size > KEPT_BODY_SIZE_MAX:
-            return _stream(pieces, receive)
 
 
-async def _stream(first: list[bytes], receive: Receive) -> AsyncIterator[bytes]:
-    for piece in first:
-        if piece:
-            yield piece
-    more = True
-    while more:
-        piece, more = await _piece(receive)
-        if piece:
-            yield piece
+async def _ended() -> Message:
+    return {"type": "http.request"}
 
 
-async def _piece(receive: Receive) -> tuple[bytes, bool]:
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise CallerGone
-    return message.get("body", b""), message.get("more_body", False)
-
-
-async def _pass_back(answer: Answer, method: str, receive: Receive, send: Send) -> None:
+def _answer_headers(answer: Answer, connection: Connection) -> HeaderLines:
+    """The provider's headers less hop-by-hop ones, cookies, ours, and any that credentials are sent in."""
     lines = answer.headers
-    dropped = _NOT_RETURNED | _named_by_connection(lines)
-    headers: HeaderLines = [(name, value) for name, value in lines if name.lower() not in dropped]
+    dropped = _NOT_RETURNED | _named_by_connection(lines) | connection.credential_header_names
+    kept: HeaderLines = [line for line in lines if line[0].lower() not in dropped]
+    if _CONTROL.search(b"".join([value for _, value in kept])):
+        raise BadAnswer("the provider's headers hold a character that HTTP does not allow")
+    return kept
+
+
+async def _pass_back(answer: Answer, call: Call, headers: HeaderLines, send: Send, watch: Watch) -> None:
     length = answer.header("Content-Length")
-    is_short = length is not None and length.isdigit() and int(length) <= WHOLE_ANSWER_SIZE_MAX
-    if method == "HEAD" or answer.status in (204, 304):
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b""})
-    elif is_short:
+    start = {"type": "http.response.start", "status": answer.status, "headers": headers}
+    if call.method == "HEAD":
+        await send(start)
+        await send({"type": "http.response.body"})
+    elif answer.status in (204, 304):
+        # The server counts a Content-Length here against the body that there never is.
+        start["headers"] = [line for line in headers if line[0].lower() != b"content-length"]
+        await send(start)
+        await send({"type": "http.response.body"})
+    elif length is not None and int(length) <= WHOLE_ANSWER_SIZE_MAX:
         # Nothing has been sent yet: a body that breaks off can still become an honest error.
         body = b"".join([chunk async for chunk in answer.stream()])
-        await send_whole(
-            send, answer.status, [line for line in headers if line[0].lower() != b"content-length"], body
-        )
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
     else:
-        await _stream_back(answer, headers, receive, send)
+        watch.start()
+        await _stream_back(answer, call, start, send)
 
 
-async def _stream_back(answer: Answer, headers: HeaderLines, receive: Receive, send: Send) -> None:
-    """Stream with a watch on the caller: the server does not tell a writer that nobody reads."""
-    watch = asyncio.ensure_future(_caller_gone(receive))
+async def _stream_back(answer: Answer, call: Call, start: Message, send: Send) -> None:
+    now = asyncio.get_running_loop().time
     try:
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        async for chunk in answer.stream():
-            if watch.done():
-                raise CallerGone
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-    except (BadAnswer, TimedOut):
+        async with asyncio.timeout(None) as patience:
+            await send(start)
+            async for chunk in answer.stream():
+                # Only the caller is on this clock; the provider has its own.
+                patience.reschedule(now() + IDLE_SECONDS)
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                patience.reschedule(None)
+            await send({"type": "http.response.body"})
+    except (BadAnswer, TimedOut) as error:
         # The head is out, so no error can be told: returning unfinished makes the server cut the
         # connection, and the caller sees a broken answer, as it is.
-        return
-    finally:
-        watch.cancel()
+        call.code = error.code
+    except TimeoutError:
+        raise CallerGone from None

@@ -32,7 +32,8 @@ def config(host: str, port: int, app: ASGIApp) -> uvicorn.Config:
         loop="uvloop",
         access_log=False,
         server_header=False,
-        date_header=True,
+        # The provider's own date goes through the proxy; `app.api.hot` dates every other answer.
+        date_header=False,
         log_level="warning",
         lifespan="on",
         timeout_graceful_shutdown=20,

@@ -29,7 +29,15 @@ async def served(app: Any) -> AsyncIterator[str]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, http="httptools", loop="asyncio", access_log=False, log_level="critical", lifespan="on", ws="none"
+        app,
+        http="httptools",
+        loop="asyncio",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        log_level="critical",
+        lifespan="on",
+        ws="none",
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server._serve(sockets=[listener]))

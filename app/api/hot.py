@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from email.utils import formatdate
+from functools import lru_cache
+
 from starlette.types import ASGIApp
 
 from app import metrics
 from app.api import problems
 from app.api.body_guard import guarded
-from app.api.call import Call, Message, Receive, Scope, Send, send_whole
+from app.api.call import Call, HeaderLines, Message, Receive, Scope, Send, send_whole
+from app.api.caller import CallerGone
 from app.api.unified import PREFIX as UNIFIED
 from app.api.unified import Unified
 from app.calls.store import CallEntry
-from app.errors import Problem
 from app.parts import Parts
 from app.proxy import PREFIX as PROXY
-from app.proxy import CallerGone, Proxy
+from app.proxy import Proxy
 
 CALLER_GONE_STATUS = 499
 
@@ -53,7 +56,7 @@ class FrontDoor:
             nonlocal has_begun
             if message["type"] == "http.response.start":
                 has_begun = True
-                message["headers"].append((b"x-request-id", request_id))
+                message["headers"] += self._marks(message["headers"], request_id)
             await send(message)
 
         try:
@@ -68,6 +71,13 @@ class FrontDoor:
             await _send_problem(rendered, tell)
         finally:
             self._note(call)
+
+    def _marks(self, lines: HeaderLines, request_id: bytes) -> HeaderLines:
+        """What every answer carries: a request id, and a date where the provider gave none."""
+        marks: HeaderLines = [(b"x-request-id", request_id)]
+        if not any(len(name) == 4 and name.lower() == b"date" for name, _ in lines):
+            marks.append((b"date", _written_date(int(self._parts.clock.now().timestamp()))))
+        return marks
 
     def _note(self, call: Call) -> None:
         seconds = self._parts.clock.monotonic() - call.started
@@ -93,20 +103,31 @@ class FrontDoor:
         """Give a call to the control plane, with a request id on its answer."""
         call = Call(scope["method"], "control", self._parts.clock.monotonic())
         scope["request_id"] = call.request_id
+        has_begun = False
 
         async def tell(message: Message) -> None:
+            nonlocal has_begun
             if message["type"] == "http.response.start":
+                has_begun = True
                 call.status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", call.request_id.encode())]
+                marks = self._marks(message["headers"], call.request_id.encode())
+                message["headers"] = [*message["headers"], *marks]
             await send(message)
 
         try:
             await self._control(scope, guarded(scope, receive), tell)
-        except Problem as problem:
-            await _send_problem(problems.render(problem, call.request_id), tell)
+        except Exception as error:
+            # FastAPI answers and raises again what nobody expected; the server would log its words.
+            if not has_begun:
+                await _send_problem(problems.render(error, call.request_id), tell)
         finally:
             seconds = self._parts.clock.monotonic() - call.started
             metrics.count_call(call.route, "", call.status, seconds, 0)
+
+
+@lru_cache(1)
+def _written_date(timestamp: int) -> bytes:
+    return formatdate(timestamp, usegmt=True).encode()
 
 
 async def _send_problem(rendered: problems.Rendered, send: Send) -> None:

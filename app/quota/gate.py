@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 
 from providers.kit.errors import RateLimited
 
@@ -35,6 +36,8 @@ class Gate:
         except BaseException as error:
             if place.done() and not place.cancelled():
                 self.leave()  # The place came in the very moment the caller gave up: pass it on.
+            with suppress(ValueError):
+                self._waiting.remove(place)  # Else the line would stay full of those who left it.
             if isinstance(error, TimeoutError):
                 raise RateLimited("the account's other calls took too long", retry_after_seconds=1) from error
             raise

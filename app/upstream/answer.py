@@ -75,23 +75,29 @@ async def _next_chunk(content: aiohttp.StreamReader) -> bytes:
 
 
 def _decoded(body: bytes, encoding: str, size_max: int) -> bytes:
-    if encoding in ("", "identity"):
+    if encoding in ("", "identity") or not body:
         return body
     if encoding not in ("gzip", "x-gzip", "deflate"):
         raise BadAnswer("the provider's answer is encoded in a way nobody asked for")
     window_bits = 32 + zlib.MAX_WBITS
     if encoding == "deflate" and not _has_zlib_header(body):
         window_bits = -zlib.MAX_WBITS
-    inflater = zlib.decompressobj(window_bits)
+    pieces: list[bytes] = []
     try:
-        decoded = inflater.decompress(body, size_max)
+        while body:
+            # gzip may come in several members; what follows the last one must be one too.
+            inflater = zlib.decompressobj(window_bits)
+            pieces.append(inflater.decompress(body, size_max))
+            size_max -= len(pieces[-1])
+            if inflater.unconsumed_tail or size_max < 0:
+                raise BadAnswer("the provider's answer is too large")
+            if not inflater.eof:
+                raise BadAnswer("the provider's answer broke off")
+            body = inflater.unused_data
+            size_max = max(size_max, 1)
     except zlib.error as error:
         raise BadAnswer("the provider's answer cannot be decompressed") from error
-    if inflater.unconsumed_tail:
-        raise BadAnswer("the provider's answer is too large")
-    if not inflater.eof:
-        raise BadAnswer("the provider's answer broke off")
-    return decoded
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _has_zlib_header(body: bytes) -> bool:

@@ -14,13 +14,13 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 AddressInfo = tuple[int, int, int, str, tuple[Any, ...]]
 SocketFactory = Callable[[AddressInfo], socket.socket]
 
-# Ranges that `is_global` calls global although they reach inside or carry an inner address.
+# Ranges that `is_global` calls global although they reach inside or carry an inner address. Of IPv6, only
+# `2000::/3` is given out: what lies outside it is local, or holds an IPv4 address in one of its many forms.
 _NEVER: tuple[Network, ...] = (
-    ipaddress.ip_network("64:ff9b::/96"),
-    ipaddress.ip_network("64:ff9b:1::/48"),
     ipaddress.ip_network("2002::/16"),
     ipaddress.ip_network("192.88.99.0/24"),
 )
+_IPV6_GIVEN_OUT = ipaddress.ip_network("2000::/3")
 
 
 class AllowedHosts:
@@ -46,8 +46,7 @@ class AllowedHosts:
 
 def is_public(address: Address) -> bool:
     """Whether the address belongs to the open internet, mapped and tunnelled forms seen through."""
-    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    if inner is not None:
+    if address.version == 6 and address not in _IPV6_GIVEN_OUT:
         return False
     if address.is_multicast or any(address in net for net in _NEVER if net.version == address.version):
         return False

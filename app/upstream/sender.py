@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import suppress
+from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import aiohttp
+from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
 from app.upstream.answer import UpstreamAnswer
 from app.upstream.guard import AllowedHosts, SocketFactory, guarded_socket, open_socket
-from providers.kit.errors import ForbiddenAddress, ProviderError, TimedOut, Unavailable
+from providers.kit.errors import BadAnswer, ForbiddenAddress, ProviderError, TimedOut, Unavailable
 from providers.kit.upstream import Request
 
 CONNECT_SECONDS = 10.0
+# Looking up the name too; a resolver that hangs is not held by the time of a connection.
+REACH_SECONDS = 20.0
 CONNECTIONS_MAX = 2_000
 KEEP_ALIVE_SECONDS = 30.0
+HEADER_SIZE_MAX = 64 * 1024
+HEADERS_MAX = 500
 _LIBRARY_HEADERS = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
 
@@ -42,31 +50,60 @@ class Upstream:
         await self.close()
 
     async def send(self, request: Request, *, allow_private: bool) -> UpstreamAnswer:
-        """Send once. Raises `Unavailable`, `TimedOut` or `ForbiddenAddress`; any HTTP status is an answer."""
-        url = URL(request.url, encoded=True)
-        session = self._session_for(url, allow_private)
-        timeout = aiohttp.ClientTimeout(
-            total=None, sock_connect=CONNECT_SECONDS, sock_read=request.first_byte_seconds
-        )
+        """Send once; any HTTP status is an answer.
+
+        Raises `ForbiddenAddress`, `TimedOut`, `BadAnswer` or `Unavailable`.
+        """
         try:
-            response = await session._request(
-                request.method,
-                url,
-                headers=request.headers,
-                data=request.body,
-                allow_redirects=False,
-                timeout=timeout,
-            )
+            if request.body is None:
+                response = await self._request(request, allow_private, None)
+            else:
+                # The library counts time only once the whole body is out: a provider that does not take it
+                # would never be given up.
+                seconds = REACH_SECONDS + request.idle_seconds + request.first_byte_seconds
+                async with asyncio.timeout(seconds) as patience:
+                    response = await self._request(request, allow_private, patience)
         except ProviderError:
             raise
         except (TimeoutError, aiohttp.ServerTimeoutError) as error:
             raise TimedOut("the provider did not answer in time") from error
-        except aiohttp.InvalidURL as error:
-            raise Unavailable("the provider's address cannot be used") from error
+        except (aiohttp.InvalidURL, UnicodeError) as error:  # `a..b` is no name to look up
+            raise ForbiddenAddress("the address cannot be used") from error
+        except aiohttp.ClientResponseError as error:
+            raise BadAnswer("the provider's answer is not HTTP as we read it") from error
         except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
             raise Unavailable("the provider could not be reached") from error
-        _set_idle_time(response, request.idle_seconds)
+        if not 200 <= response.status <= 599:
+            response.close()
+            raise BadAnswer("the provider's answer has a status that HTTP does not know")
+        if request.idle_seconds != request.first_byte_seconds:
+            _set_idle_time(response, request.idle_seconds)
         return UpstreamAnswer(response)
+
+    async def _request(
+        self, request: Request, allow_private: bool, patience: asyncio.Timeout | None
+    ) -> aiohttp.ClientResponse:
+        try:
+            url = URL(request.url, encoded=True)
+        except ValueError as error:
+            raise ForbiddenAddress("the address cannot be used") from error
+        session = self._session_for(url, allow_private)
+        body = request.body
+        if patience is not None and body is not None and not isinstance(body, bytes):
+            body = _given_time(body, patience, request.idle_seconds)
+        return await session._request(
+            request.method,
+            url,
+            headers=request.headers,
+            data=body,
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(
+                total=None,
+                connect=REACH_SECONDS,
+                sock_connect=CONNECT_SECONDS,
+                sock_read=request.first_byte_seconds,
+            ),
+        )
 
     async def close(self) -> None:
         """Close every connection."""
@@ -83,6 +120,16 @@ class Upstream:
         return self._private
 
 
+class _Protocol(ResponseHandler):
+    """A connection that is not used again once something came on it unasked.
+
+    The library would take that for the answer of the next call, which may be another account's.
+    """
+
+    def is_connected(self) -> bool:
+        return super().is_connected() and not self._buffer
+
+
 def _session(socket_factory: SocketFactory) -> aiohttp.ClientSession:
     connector = aiohttp.TCPConnector(
         limit=CONNECTIONS_MAX,
@@ -91,12 +138,16 @@ def _session(socket_factory: SocketFactory) -> aiohttp.ClientSession:
         happy_eyeballs_delay=None,
         ttl_dns_cache=30,
     )
+    connector._factory = cast("partial[ResponseHandler]", partial(_Protocol, loop=asyncio.get_running_loop()))
     session = aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         skip_auto_headers=_LIBRARY_HEADERS,
         trust_env=False,
+        max_line_size=HEADER_SIZE_MAX,
+        max_field_size=HEADER_SIZE_MAX,
+        max_headers=HEADERS_MAX,
     )
     # aiohttp repeats GET, PUT and DELETE by itself on a connection that died while idle: a PUT that had
     # landed would be sent twice. It offers no public switch; a test holds this one to its promise.
@@ -104,7 +155,24 @@ def _session(socket_factory: SocketFactory) -> aiohttp.ClientSession:
     return session
 
 
+async def _given_time(
+    body: AsyncIterable[bytes], patience: asyncio.Timeout, idle_seconds: float
+) -> AsyncIterator[bytes]:
+    """The body; each piece has its own time to come and to be taken."""
+    now = asyncio.get_running_loop().time
+    # A provider may answer before it has everything; then nobody is waiting for its answer any more.
+    with suppress(RuntimeError):
+        patience.reschedule(now() + idle_seconds)
+    async for piece in body:
+        with suppress(RuntimeError):
+            patience.reschedule(now() + idle_seconds)
+        yield piece
+    with suppress(RuntimeError):
+        patience.reschedule(None)
+
+
 def _set_idle_time(response: aiohttp.ClientResponse, seconds: float) -> None:
     connection = response.connection
     if connection is not None and connection.protocol is not None:
         connection.protocol.read_timeout = seconds
+        connection.protocol.start_timeout()
