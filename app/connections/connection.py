@@ -126,7 +126,8 @@ class Connection:
             read_error=provider.read_error,
             clock=self._clock,
             references=self.references,
-            secrets=self._secrets.values,
+            headers=provider.headers,
+            secrets=lambda: tuple(self._secrets.values()),
             deadline_seconds=deadline_seconds,
         )
 
