@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from app import errors
 from app.errors import FieldError, Problem
-from providers.kit.errors import BadAnswer, ProviderError, RateLimited, Unauthorised, Unmappable
+from providers.kit.errors import ProviderError, RateLimited, Unauthorised, Unmappable, Unreadable
 from unified_models.units import count, flag, parts, text
 
 log = structlog.get_logger()
@@ -80,7 +80,7 @@ def render(error: Exception, request_id: str, integration: str | None = None) ->
 
 
 def _unreadable(error: Unmappable) -> ProviderError:
-    return BadAnswer("the record cannot be mapped", provider_code=f"{error.code}: {error.field}")
+    return Unreadable("the record cannot be mapped", provider_code=f"{error.code}: {error.field}")
 
 
 def _render_provider(error: ProviderError, request_id: str, integration: str | None) -> Rendered:

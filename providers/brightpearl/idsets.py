@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from providers.kit.client import Client, Params
-from providers.kit.errors import BadAnswer, NotFound, Rejected
+from providers.kit.errors import BadAnswer, NotFound, Rejected, Unreadable
 from providers.kit.pages import Caution, chunks
 from providers.kit.resource import Wire
 
@@ -139,7 +139,7 @@ def sole(found: Found[W], number: int, what: str) -> W:
         return record
     for caution in found.cautions:
         if caution.code == "wrong_type":
-            raise BadAnswer(
+            raise Unreadable(
                 f"the {what} is not as Brightpearl's should be", provider_code=f"wrong_type: {caution.field}"
             )
     raise NotFound(f"there is no such {what}")

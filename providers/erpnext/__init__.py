@@ -25,5 +25,8 @@ provider = Provider(
     resources={"invoices": INVOICES, "items": ITEMS},
     limits=Limits(model="none", at_once_max=32),
     refresh=Refresh(request=refresh_request, read=read_tokens),
-    credential_headers=frozenset({b"authorization", b"cookie", b"x-frappe-csrf-token"}),
+    # Frappe writes its refusals in the user's language unless asked otherwise.
+    headers=(("Accept-Language", "en"),),
+    # The last one picks another site of the same bench, where these credentials may be someone else's.
+    credential_headers=frozenset({b"authorization", b"cookie", b"x-frappe-csrf-token", b"x-frappe-site-name"}),
 )

@@ -109,7 +109,8 @@ class _Refusal(msgspec.Struct, frozen=True):
 def read_tokens(status: int, body: bytes) -> NewTokens:
     """The new tokens; a JSON refusal means re-connect, a page of HTML an outage.
 
-    An unknown refresh token comes back as 403 PermissionError, not as OAuth's own 400.
+    An unknown refresh token or client comes back as 403 PermissionError or 404 DoesNotExistError, by the version
+    and the user's rights, and not as OAuth's own 400.
     """
     try:
         if 200 <= status < 300:
@@ -124,6 +125,6 @@ def read_tokens(status: int, body: bytes) -> NewTokens:
         if 200 <= status < 300:
             raise BadAnswer("ERPNext's token answer cannot be read") from None
         raise Unavailable("ERPNext's token endpoint is not answering as one") from None
-    if status in (400, 401, 403) and (refusal.exc_type or refusal.error):
+    if status in (400, 401, 403, 404) and (refusal.exc_type or refusal.error):
         raise Unauthorised("ERPNext no longer accepts the refresh token")
     raise Unavailable(f"ERPNext's token endpoint answered {status}")

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 
-from providers.kit.errors import BadAnswer
+from providers.kit.errors import BadAnswer, Unreadable
 from providers.kit.pages import Caution
 from providers.kit.resource import Wire
 
@@ -21,13 +21,14 @@ CUSTOM = "custom_"
 
 @dataclass(frozen=True, slots=True)
 class Read(Generic[W]):
-    """Rows as read. `raws` and `keys` run beside all rows, `records` only beside those that passed."""
+    """Rows as read. `raws` run beside `records`; `count` and `last` are of all rows. `refused` may not be read."""
 
     records: list[W]
     count: int
     last: Mapping[str, Any]
     raws: list[Any]
     cautions: tuple[Caution, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 class _Envelope(msgspec.Struct, Generic[W]):
@@ -188,10 +189,10 @@ def read_document(body: bytes) -> msgspec.Raw:
 
 
 def read_one(raw: bytes | msgspec.Raw, wire: type[W]) -> W:
-    """One document, typed and exact; `BadAnswer` names the field that is not."""
+    """One document, typed and exact; `Unreadable` names the field that is not."""
     try:
         record: W = _row_decoder(wire).decode(raw)
     except msgspec.DecodeError as error:
         field = _caution(raw, error).field
-        raise BadAnswer("the record is not as ERPNext's should be", provider_code=f"wrong_type: {field}") from None
+        raise Unreadable("the record is not as ERPNext's should be", provider_code=f"wrong_type: {field}") from None
     return record

@@ -24,7 +24,6 @@ from providers.kit.errors import (
 from providers.kit.waits import retry_after_seconds
 
 MESSAGE_SIZE_MAX = 500
-FIELD_REFUSED = re.compile(r"Field not permitted in query: ([A-Za-z0-9_`. ]+)")
 
 _BY_EXCEPTION: dict[str, type[ProviderError]] = {
     "AuthenticationError": Unauthorised,

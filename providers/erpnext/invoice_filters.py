@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from providers.erpnext.invoice_kinds import KINDS, Kind
-from providers.erpnext.lists import Condition
-from providers.erpnext.mappers.invoice import STATUSES
+from providers.erpnext.mappers.invoice_status import RETURNED, STATUSES
+from providers.erpnext.questions import Condition
 from providers.erpnext.site import Site
 from providers.kit.client import Client
 from providers.kit.errors import UnsupportedFilter
-from providers.kit.pages import Query
+from providers.kit.pages import Filter, Query
 
 OPERATORS = {"eq": "=", "ne": "!=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "in": "in"}
 _FIELDS = {
@@ -47,18 +48,20 @@ def conditions_of(client: Client, site: Site, query: Query, kind: Kind) -> list[
         if item.name == "status":
             conditions += _status_conditions(asked_statuses(query) or frozenset())
         elif item.name == "contact":
-            name = str(item.value).removeprefix(f"{kind.party_kind}:")
+            name = replace(item, value=str(item.value).removeprefix(f"{kind.party_kind}:"))
             conditions.append([kind.party, "=", value_of(site, name)])
         elif item.name == "reference":
-            conditions.append([kind.reference, "=", value_of(site, item.value)])
+            conditions.append([kind.reference, "=", value_of(site, item)])
         else:
-            conditions.append([_FIELDS[item.name], OPERATORS[item.operator], value_of(site, item.value)])
+            conditions.append([_FIELDS[item.name], OPERATORS[item.operator], value_of(site, item)])
     return conditions
 
 
-def value_of(site: Site, value: object) -> object:
+def value_of(site: Site, item: Filter) -> object:
+    """The filter's value as Frappe compares it."""
+    value = item.value
     if isinstance(value, datetime):
-        return site.to_local(value)
+        return site.to_local(value, is_end=item.operator in ("lt", "lte"))
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bool):
@@ -82,6 +85,7 @@ def _status_conditions(asked: frozenset[str]) -> list[Condition]:
     conditions: list[Condition] = [["docstatus", "in", sorted(docstatus)]]
     if docstatus == {1}:
         sources = {"authorised", "partially_paid"} if asked & {"authorised", "partially_paid"} else set()
-        theirs = [name for name, ours in STATUSES.items() if ours in asked | sources]
+        used = RETURNED if "paid" in asked else frozenset()
+        theirs = [name for name, ours in STATUSES.items() if ours in asked | sources or name in used]
         conditions.append(["status", "in", theirs])
     return conditions

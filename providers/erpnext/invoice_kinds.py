@@ -32,6 +32,8 @@ class Kind:
     reference: str
 
 
+SCHEDULE = "Payment Schedule"
+
 KINDS = {
     kind.name: kind
     for kind in (

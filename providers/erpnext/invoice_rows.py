@@ -9,7 +9,8 @@ import msgspec
 
 from providers.erpnext.decode import Read
 from providers.erpnext.invoice_kinds import Kind
-from providers.erpnext.lists import Asked, read_list
+from providers.erpnext.lists import read_list
+from providers.erpnext.questions import Asked
 from providers.erpnext.wire import PaymentReference
 from providers.kit.client import Client
 from providers.kit.errors import Forbidden

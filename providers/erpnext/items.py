@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import quote
 
 import msgspec
 
-from providers.erpnext.decode import read_document, read_one, with_custom
+from providers.erpnext.decode import field_names, read_document, read_one, with_custom
 from providers.erpnext.invoice_filters import OPERATORS, value_of
-from providers.erpnext.lists import Condition, Key, custom_of, next_key, page_of, read_list, remote_query
+from providers.erpnext.lists import Key, next_key, page_of, read_list
+from providers.erpnext.metadata import custom_of
+from providers.erpnext.questions import Asked, Condition
+from providers.erpnext.remote_query import remote_query
+from providers.erpnext.rights import field_cautions, refused_fields, without
 from providers.erpnext.site import Site
 from providers.erpnext.wire import Item
 from providers.kit.client import Client
@@ -19,6 +24,7 @@ DOCTYPE = "Item"
 _FIELDS = {"updated_at": "modified", "created_at": "creation", "sku": "item_code", "name": "item_name"}
 _UNKNOWN = Caution(code="custom_fields_unknown", field="custom_fields")
 _NO_ZONE = Caution(code="time_zone_unknown", field="updated_at")
+_DOCUMENT = Asked(doctype=DOCTYPE, described_by=DOCTYPE, filters=(), order_by="name asc", limit=1)
 
 
 async def list_items(client: Client, site: Site, query: Query) -> Rows[Item]:
@@ -35,7 +41,7 @@ async def list_items(client: Client, site: Site, query: Query) -> Rows[Item]:
         next=msgspec.json.encode((following.value, following.name, following.start)).decode()
         if following
         else None,
-        cautions=(*read.cautions, *_unknowns(site, customs)),
+        cautions=(*read.cautions, *_unknowns(site, customs, read.refused)),
     )
 
 
@@ -44,15 +50,18 @@ async def get_item(client: Client, site: Site, record_id: str, expand: frozenset
     del expand
     raw = read_document(await client.get(f"api/resource/{DOCTYPE}/{quote(record_id, safe='')}"))
     customs = await custom_of(client, DOCTYPE)
+    wire = with_custom(Item, customs[0] if customs else ())
+    refused = await refused_fields(client, _DOCUMENT, field_names(wire))
     return Record(
-        wire=read_one(raw, with_custom(Item, customs[0] if customs else ())),
+        wire=read_one(without(raw, refused), wire),
         remote_data=raw,
-        cautions=_unknowns(site, customs),
+        cautions=_unknowns(site, customs, refused),
     )
 
 
-def _unknowns(site: Site, customs: object) -> tuple[Caution, ...]:
-    return (*((_UNKNOWN,) if customs is None else ()), *((_NO_ZONE,) if site.zone is None else ()))
+def _unknowns(site: Site, customs: object, refused: Collection[str]) -> tuple[Caution, ...]:
+    unknown = (*((_UNKNOWN,) if customs is None else ()), *((_NO_ZONE,) if site.zone is None else ()))
+    return (*field_cautions(refused), *unknown)
 
 
 def _conditions(site: Site, query: Query) -> list[Condition]:
@@ -61,5 +70,5 @@ def _conditions(site: Site, query: Query) -> list[Condition]:
         if item.name == "status":
             conditions.append(["disabled", "=", int(item.value == "archived")])
         else:
-            conditions.append([_FIELDS[item.name], OPERATORS[item.operator], value_of(site, item.value)])
+            conditions.append([_FIELDS[item.name], OPERATORS[item.operator], value_of(site, item)])
     return conditions

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from providers.erpnext.invoices import get_invoice, list_invoices
+from providers.erpnext.invoice_document import get_invoice
+from providers.erpnext.invoices import list_invoices
 from providers.erpnext.items import get_item, list_items
 from providers.erpnext.mappers import invoice, item
 from providers.erpnext.site import Site, read_site
@@ -56,7 +57,7 @@ INVOICES: Resource[InvoiceRecord, Site, Invoice] = Resource(
             "holds; a page holds one DocType unless `sort_by` is given without `type`; none joined to an empty page"
         ),
     ),
-    get_calls="1 + 1 (payment references); 1 more for an id without its kind",
+    get_calls="1 + 1 (payment references); 1 more for an id without its kind, 2 for a name that holds a kind",
     unstamped=(
         "the daily job that turns Unpaid into Overdue (`is_overdue` is computed instead)",
         "an unallocated credit note on the invoice it takes back",
@@ -68,9 +69,12 @@ INVOICES: Resource[InvoiceRecord, Site, Invoice] = Resource(
         "type": "the DocType: Sales Invoice or Purchase Invoice",
         "number": "name",
         "reference": "po_no / bill_no",
-        "status": "docstatus, then status; partially_paid also from outstanding_amount",
+        "status": (
+            "docstatus, then status; partially_paid, and paid of returns, from outstanding_amount and the total "
+            "in the party account's currency"
+        ),
         "remote_status": "status",
-        "is_overdue": "docstatus, outstanding_amount, due_date and today in the site's zone",
+        "is_overdue": "docstatus, outstanding_amount, due_date, payment_schedule and today in the site's zone",
         "is_credit_note": "is_return",
         "credited_invoice": "return_against",
         "contact": "customer / supplier",
@@ -138,14 +142,16 @@ INVOICES: Resource[InvoiceRecord, Site, Invoice] = Resource(
         "payment_terms": "payment_schedule",
         "payment_terms.due_date": "due_date",
         "payment_terms.amount": "payment_amount",
-        "payment_terms.outstanding": "outstanding",
+        "payment_terms.outstanding": None,
         "payment_terms.portion": "invoice_portion",
-        "addresses": "customer_address / supplier_address, shipping_address_name",
-        "addresses.id": "customer_address / supplier_address, shipping_address_name",
+        "addresses": "customer_address / supplier_address, shipping_address_name / shipping_address",
+        "addresses.id": "customer_address / supplier_address, shipping_address_name / shipping_address",
         "addresses.type": "which of them",
         "addresses.name": None,
         "addresses.company_name": None,
-        "addresses.street_1": "address_display, shipping_address: the whole address as text",
+        "addresses.street_1": (
+            "address_display, shipping_address / shipping_address_display: the whole address, as lines of text"
+        ),
         "addresses.street_2": None,
         "addresses.city": None,
         "addresses.state": None,

@@ -1,36 +1,23 @@
-"""What mappers must know of an ERPNext site: its time zone, the day it is there, and its custom fields."""
+"""What mappers must know of an ERPNext site: its time zone, and the day it is there; what is learnt at connect."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from providers.erpnext.zone import before_gap, end_of_repeated, zone_of
 from providers.kit.client import Client
-from providers.kit.errors import BadAnswer, Forbidden, NotFound, ProviderError, Rejected
+from providers.kit.errors import BadAnswer, Forbidden, NotFound, Rejected, Unavailable
 from providers.kit.provider import Settings
 
 TIME_ZONE_SECONDS = 3_600.0
-DOCTYPE_SECONDS = 3_600.0
 _EPOCH_UTC = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH = _EPOCH_UTC.replace(tzinfo=None)
-_NOT_COLUMNS = frozenset(
-    {
-        "Section Break",
-        "Column Break",
-        "Tab Break",
-        "HTML",
-        "Button",
-        "Fold",
-        "Heading",
-        "Image",
-        "Table",
-        "Table MultiSelect",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,47 +35,38 @@ class Site:
         local = datetime.fromisoformat(written)
         return _EPOCH_UTC + (local - _EPOCH - cast(timedelta, self.zone.utcoffset(local)))
 
-    def to_local(self, moment: datetime) -> str:
-        """A UTC instant as the site writes it; raises `Rejected` where the zone is unknown."""
+    def to_local(self, moment: datetime, *, is_end: bool = False) -> str:
+        """A UTC instant as the bound that finds what `to_utc` gives on its side of it; extras are harmless.
+
+        Where a clock changes, texts do not run as instants do: an upper bound in the second pass of a repeated
+        hour takes in all of that hour, a lower one after a skipped hour what was written in it nevertheless.
+        Raises `Rejected` where the zone is unknown.
+        """
         if self.zone is None:
             raise Rejected("the site does not tell its time zone, so it cannot be filtered by time")
         try:
-            local = moment.astimezone(self.zone)
+            local = end_of_repeated(moment, self.zone) if is_end else before_gap(moment, self.zone)
         except OverflowError:
             local = moment  # At the ends of time, where no record is.
-        # In the repeated hour both instants are written alike; nothing earlier is needed, as text compares so.
         return local.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
-
-
-class _ZoneAnswer(msgspec.Struct, frozen=True):
-    class Message(msgspec.Struct, frozen=True):
-        time_zone: str | None = None
-
-    message: Message
 
 
 async def read_site(client: Client) -> Site:
     """The site as kept for the account."""
-    zone = await client.references.get("time_zone", TIME_ZONE_SECONDS, lambda: _zone(client))
+    zone = await client.references.get("time_zone", TIME_ZONE_SECONDS, lambda: zone_of(client))
     now = client.clock.now()
     return Site(zone, (now.astimezone(zone) if zone else now).date())
 
 
-async def _zone(client: Client) -> ZoneInfo | None:
-    """The site's zone; what was learnt at connect where the site no longer says."""
-    try:
-        body = await client.get("api/method/frappe.client.get_time_zone")
-        name = msgspec.json.decode(body, type=_ZoneAnswer).message.time_zone
-    except (Forbidden, NotFound, Rejected, msgspec.DecodeError):
-        name = client.settings.get("time_zone")
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
-
-
 class _User(msgspec.Struct, frozen=True):
     message: str
+
+
+class _Company(msgspec.Struct, frozen=True):
+    class Data(msgspec.Struct, frozen=True):
+        name: str
+
+    data: Data
 
 
 async def check(client: Client) -> Settings:
@@ -99,57 +77,18 @@ async def check(client: Client) -> Settings:
         raise BadAnswer("the address does not answer as an ERPNext site") from None
     except NotFound as error:
         raise NotFound("the address does not answer as an ERPNext site") from error
-    zone = await _zone(client)
-    return {"time_zone": zone.key if zone else None}
+    zone = await zone_of(client)
+    company = client.settings.get("company")
+    learnt = {"company": await _company(client, company)} if company is not None else {}
+    return {"time_zone": zone.key if zone else None, **learnt}
 
 
-class Field(msgspec.Struct, frozen=True):
-    """A field of a DocType."""
-
-    fieldname: str
-    fieldtype: str
-    is_custom_field: int | None = None
-
-
-class _DocType(msgspec.Struct, frozen=True):
-    name: str
-    fields: list[Field] = []
-
-
-class _DocTypes(msgspec.Struct, frozen=True):
-    docs: list[_DocType]
-
-
-@dataclass(frozen=True, slots=True)
-class DocType:
-    """What is known of a DocType: the fields that the customer added."""
-
-    custom: tuple[str, ...] = ()
-
-
-async def doctypes(client: Client, name: str) -> dict[str, DocType]:
-    """The DocType and its child tables, by name, kept for an hour; empty where the site would not tell."""
-    return await client.references.get(f"doctype:{name}", DOCTYPE_SECONDS, lambda: _doctypes(client, name))
-
-
-async def _doctypes(client: Client, name: str) -> dict[str, DocType]:
+async def _company(client: Client, given: str) -> str:
+    """The company as the site spells it, which finds it in any; as given where the user may not look."""
     try:
-        body = await client.get("api/method/frappe.desk.form.load.getdoctype", [("doctype", name)])
-        found = msgspec.json.decode(body, type=_DocTypes).docs
-    except (Forbidden, NotFound, Rejected, msgspec.DecodeError):
-        return {}
-    except ProviderError as error:
-        if error.retryable:
-            raise
-        return {}
-    return {doctype.name: _doctype(doctype) for doctype in found}
-
-
-def _doctype(doctype: _DocType) -> DocType:
-    return DocType(
-        custom=tuple(
-            field.fieldname
-            for field in doctype.fields
-            if field.is_custom_field and field.fieldtype not in _NOT_COLUMNS
-        )
-    )
+        body = await client.get(f"api/resource/Company/{quote(given, safe='')}")
+        return msgspec.json.decode(body, type=_Company).data.name
+    except NotFound as error:
+        raise NotFound("there is no such company") from error
+    except (Forbidden, Rejected, BadAnswer, Unavailable, msgspec.DecodeError):
+        return given

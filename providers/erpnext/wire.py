@@ -41,13 +41,13 @@ class Invoice(Document, frozen=True, kw_only=True, gc=False):
     grand_total: Decimal | None = None
     base_grand_total: Decimal | None = None
     rounded_total: Decimal | None = None
+    base_rounded_total: Decimal | None = None
     disable_rounded_total: int | None = None
     outstanding_amount: Decimal | None = None
     remarks: str | None = None
     cost_center: str | None = None
     project: str | None = None
     address_display: str | None = None
-    shipping_address: str | None = None
 
 
 class SalesInvoice(Invoice, frozen=True, kw_only=True, gc=False):
@@ -59,6 +59,7 @@ class SalesInvoice(Invoice, frozen=True, kw_only=True, gc=False):
     po_no: str | None = None
     customer_address: str | None = None
     shipping_address_name: str | None = None
+    shipping_address: str | None = None
 
 
 class PurchaseInvoice(Invoice, frozen=True, kw_only=True, gc=False):
@@ -69,6 +70,9 @@ class PurchaseInvoice(Invoice, frozen=True, kw_only=True, gc=False):
     credit_to: str | None = None
     bill_no: str | None = None
     supplier_address: str | None = None
+    # The name here, where a Sales Invoice has the text under it.
+    shipping_address: str | None = None
+    shipping_address_display: str | None = None
 
 
 class Child(Wire, frozen=True, kw_only=True, gc=False):
@@ -137,7 +141,7 @@ class ScheduleRow(Child, frozen=True, kw_only=True, gc=False):
 
     due_date: date | None = None
     payment_amount: Decimal | None = None
-    outstanding: Decimal | None = None
+    base_payment_amount: Decimal | None = None
     invoice_portion: Decimal | None = None
 
 
@@ -155,7 +159,10 @@ class InvoiceRecord(
     # As a document holds them, so that a field that is wrong is named as ERPNext names it.
     rename={"head": "", "lines": "items", "schedule": "payment_schedule"},
 ):
-    """An invoice with the rows that were joined to it."""
+    """An invoice with the rows that were joined to it.
+
+    `unread` names the fields that may not be read, those of a table as `items.rate`: their null says nothing.
+    """
 
     kind: str
     head: Invoice
@@ -163,6 +170,7 @@ class InvoiceRecord(
     taxes: list[Any] = []
     schedule: list[ScheduleRow] = []
     payments: list[str] = []
+    unread: frozenset[str] = frozenset()
 
 
 class Item(Document, frozen=True, kw_only=True, gc=False):

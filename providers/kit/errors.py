@@ -3,6 +3,7 @@
     ProviderError
     ├── Unavailable          502 provider_unavailable   try again later
     ├── BadAnswer            502 provider_bad_answer    the provider's answer cannot be read
+    │   └── Unreadable       502 provider_bad_answer    one record is wrong, and stays so until it is corrected
     ├── TimedOut             504 provider_timeout       try again later
     ├── RateLimited          429 rate_limited           wait
     ├── Unauthorised         409 needs_reauth           send the customer to re-connect
@@ -61,6 +62,12 @@ class BadAnswer(ProviderError):
     code = "provider_bad_answer"
     title = "The provider's answer cannot be read"
     retryable = True
+
+
+class Unreadable(BadAnswer):
+    """The answer is whole, but the record in it is wrong: it stays so until it is corrected in the provider."""
+
+    retryable = False
 
 
 class TimedOut(ProviderError):

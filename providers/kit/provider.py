@@ -98,6 +98,8 @@ class Provider:
     resources: Mapping[str, AnyResource]
     limits: Limits = field(default_factory=Limits)
     refresh: Refresh | None = None
+    headers: Headers = ()
+    """What the gateway's own calls carry beside the credentials; a caller's through the proxy do not."""
     credential_headers: frozenset[bytes] = frozenset()
     """Lower-case names of every header the provider takes credentials in; callers may send none of them."""
 

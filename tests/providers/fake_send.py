@@ -165,6 +165,7 @@ def client_for(
         read_error=provider.read_error,
         clock=clock,
         references=references or KeptReferences(clock),
+        headers=provider.headers,
     )
 
 

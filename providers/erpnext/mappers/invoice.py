@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from providers.erpnext.decode import custom_fields
+from providers.erpnext.mappers.address import addresses
+from providers.erpnext.mappers.invoice_status import is_overdue, payable, status_of
 from providers.erpnext.site import Site
 from providers.erpnext.wire import (
     Invoice as Head,
@@ -21,35 +23,17 @@ from providers.erpnext.wire import (
     TaxRow,
 )
 from providers.kit.exact import exact
-from unified_models.invoice import Invoice, InvoiceStatus, InvoiceType
+from unified_models.invoice import Invoice, InvoiceType
 from unified_models.parts import (
-    Address,
-    AddressType,
     ContactReference,
     LineItem,
+    LineType,
     PaymentTerm,
     Tax,
     TrackingCategoryReference,
 )
 
 TYPES: dict[str, InvoiceType] = {"invoice": "invoice", "bill": "bill"}
-# For submitted documents; drafts and cancelled ones are told by `docstatus`, which is never stale.
-STATUSES: dict[str, InvoiceStatus] = {
-    "Submitted": "authorised",
-    "Unpaid": "authorised",
-    "Unpaid and Discounted": "authorised",
-    "Overdue": "authorised",
-    "Overdue and Discounted": "authorised",
-    "Return": "authorised",
-    "Internal Transfer": "authorised",
-    # Measured: a credit note made and submitted in one call may stay stored as a draft.
-    "Draft": "authorised",
-    "Partly Paid": "partially_paid",
-    "Partly Paid and Discounted": "partially_paid",
-    "Paid": "paid",
-    "Credit Note Issued": "credited",
-    "Debit Note Issued": "credited",
-}
 
 
 def to_unified(record: InvoiceRecord, site: Site) -> Invoice:
@@ -64,9 +48,9 @@ def to_unified(record: InvoiceRecord, site: Site) -> Invoice:
         type=TYPES[record.kind],
         number=head.name,
         reference=_reference(head),
-        status=status_of(head),
+        status=status_of(head, record.unread),
         remote_status=head.status,
-        is_overdue=_is_overdue(head, site),
+        is_overdue=is_overdue(record, site.today),
         is_credit_note=None if head.is_return is None else bool(head.is_return),
         credited_invoice=f"{record.kind}:{head.return_against}" if head.return_against else None,
         contact=_contact(head),
@@ -80,49 +64,18 @@ def to_unified(record: InvoiceRecord, site: Site) -> Invoice:
         sub_total=exact(head.net_total),
         total_discount=exact(head.discount_amount),
         total_tax_amount=exact(head.total_taxes_and_charges),
-        total_amount=exact(payable(head)),
+        total_amount=exact(payable(head, record.unread)),
         unrounded_total_amount=exact(head.grand_total),
         base_total_amount=exact(head.base_grand_total),
         balance=exact(head.outstanding_amount) if head.docstatus == 1 else None,
         balance_currency=head.party_account_currency,
         payments=record.payments,
-        line_items=[_line(line) for line in record.lines],
-        taxes=[_tax(row) for row in record.taxes],
+        line_items=[_line(line, record.unread) for line in record.lines],
+        taxes=[_tax(row, record.unread) for row in record.taxes],
         payment_terms=[_term(row) for row in record.schedule],
-        addresses=_addresses(head),
+        addresses=addresses(head),
         tracking_categories=_tracking(head),
     )
-
-
-def payable(head: Head) -> Decimal | None:
-    """What is to be paid: the rounded total where the site rounds (0 where it does not), else the grand total."""
-    if head.disable_rounded_total or not head.rounded_total:
-        return head.grand_total
-    return head.rounded_total
-
-
-def status_of(head: Head) -> InvoiceStatus | None:
-    """Our status: by `docstatus` first, since the stored status may be stale."""
-    if head.docstatus == 0:
-        return "draft"
-    if head.docstatus == 2:
-        return "voided"
-    status = STATUSES.get(head.status or "")
-    return "partially_paid" if status == "authorised" and _is_part_paid(head) else status
-
-
-def _is_part_paid(head: Head) -> bool:
-    """Overdue hides that a part was paid. Only told where both amounts are in one currency."""
-    total, left = payable(head), head.outstanding_amount
-    if head.is_return or total is None or left is None or head.party_account_currency != head.currency:
-        return False
-    return 0 < left < total
-
-
-def _is_overdue(head: Head, site: Site) -> bool | None:
-    if head.docstatus is None or head.due_date is None or head.outstanding_amount is None:
-        return None
-    return head.docstatus == 1 and head.outstanding_amount > 0 and head.due_date < site.today
 
 
 def _text(written: str | None) -> str | None:
@@ -150,7 +103,7 @@ def _control_account(head: Head) -> str | None:
     return _text(head.credit_to) if isinstance(head, PurchaseInvoice) else None
 
 
-def _line(line: InvoiceLine) -> LineItem:
+def _line(line: InvoiceLine, unread: frozenset[str]) -> LineItem:
     account, order_id, order_line_id = _booked(line)
     return LineItem(
         id=line.name,
@@ -168,12 +121,18 @@ def _line(line: InvoiceLine) -> LineItem:
         net_amount=exact(line.net_amount),
         total_line_amount=exact(line.amount),
         tax_rate=_text(line.item_tax_template),
-        type="item" if line.item_code else "text",
+        type=_line_type(line, unread),
         tracking_categories=_tracking(line),
         order_id=_text(order_id),
         order_line_id=_text(order_line_id),
         custom_fields=custom_fields(line),
     )
+
+
+def _line_type(line: InvoiceLine, unread: frozenset[str]) -> LineType | None:
+    if "items.item_code" in unread:
+        return None
+    return "item" if line.item_code else "text"
 
 
 def _booked(line: InvoiceLine) -> tuple[str | None, str | None, str | None]:
@@ -194,45 +153,36 @@ def _tracking(record: Head | InvoiceLine) -> list[TrackingCategoryReference]:
     ]
 
 
-def _tax(row: TaxRow) -> Tax:
+def _tax(row: TaxRow, unread: frozenset[str]) -> Tax:
     return Tax(
         id=row.name,
         name=_text(row.description),
         account=_text(row.account_head),
         rate=exact(row.rate),
-        tax_amount=exact(_charged(row)),
+        tax_amount=exact(_charged(row, unread)),
         total_amount=exact(row.total),
         calculation=_text(row.charge_type),
         is_included_in_price=None if row.included_in_print_rate is None else bool(row.included_in_print_rate),
-        is_deducted=row.add_deduct_tax == "Deduct" if isinstance(row, PurchaseTaxRow) else None,
+        is_deducted=_is_deducted(row),
     )
 
 
-def _charged(row: TaxRow) -> Decimal | None:
+def _is_deducted(row: TaxRow) -> bool | None:
+    if not isinstance(row, PurchaseTaxRow) or row.add_deduct_tax is None:
+        return None
+    return row.add_deduct_tax == "Deduct"
+
+
+def _charged(row: TaxRow, unread: frozenset[str]) -> Decimal | None:
     """The tax that is booked: `tax_amount` is what it would be without the document's discount."""
-    return row.tax_amount if row.tax_amount_after_discount_amount is None else row.tax_amount_after_discount_amount
+    if row.tax_amount_after_discount_amount is None and "taxes.tax_amount_after_discount_amount" not in unread:
+        return row.tax_amount
+    return row.tax_amount_after_discount_amount
 
 
 def _term(row: ScheduleRow) -> PaymentTerm:
     return PaymentTerm(
         due_date=row.due_date,
         amount=exact(row.payment_amount),
-        outstanding=exact(row.outstanding),
         portion=exact(row.invoice_portion),
     )
-
-
-def _addresses(head: Head) -> list[Address]:
-    """Addresses as the document shows them: text of several lines, kept whole in `street_1`."""
-    pairs: tuple[tuple[AddressType, str | None, str | None], ...]
-    if isinstance(head, SalesInvoice):
-        pairs = (
-            ("billing", head.customer_address, head.address_display),
-            ("shipping", head.shipping_address_name, head.shipping_address),
-        )
-    else:
-        own = head.supplier_address if isinstance(head, PurchaseInvoice) else None
-        pairs = (("billing", own, head.address_display), ("shipping", None, head.shipping_address))
-    return [
-        Address(id=_text(name), type=kind, street_1=_text(shown)) for kind, name, shown in pairs if name or shown
-    ]

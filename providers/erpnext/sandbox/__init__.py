@@ -37,9 +37,13 @@ def create_sandbox(
     documents: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     custom: Mapping[str, Sequence[str]] = CUSTOM,
     time_zone: str = "Asia/Kolkata",
+    user_time_zone: str | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ErpnextSandbox:
-    """A sandbox with books made from a number, with given documents, or (neither) empty."""
+    """A sandbox with books made from a number, with given documents, or (neither) empty.
+
+    Its one user may have another time zone than the site.
+    """
     store = Store(ZoneInfo(time_zone), clock)
     if documents is not None:
         for doctype, rows in documents.items():
@@ -48,5 +52,5 @@ def create_sandbox(
     elif seed is not None:
         fill(store, seed)
     access = Access(clock)
-    app = Shell(App(store, access, custom), expire=access.expire, bodies=TROUBLES)
+    app = Shell(App(store, access, custom, user_time_zone), expire=access.expire, bodies=TROUBLES)
     return ErpnextSandbox(app, store, access)

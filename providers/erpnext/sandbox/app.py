@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from providers.erpnext.sandbox.access import Access
-from providers.erpnext.sandbox.query import run
+from providers.erpnext.sandbox.query import defaults, run
 from providers.erpnext.sandbox.replies import FrappeError, answer, refusal, too_long, wrong_method
 from providers.erpnext.sandbox.store import COLUMNS, TABLES, Store, custom_fields, shown
 
@@ -28,10 +28,13 @@ TROUBLES = {
 class App:
     """The ASGI app."""
 
-    def __init__(self, store: Store, access: Access, custom: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, store: Store, access: Access, custom: Mapping[str, Sequence[str]], user_time_zone: str | None = None
+    ) -> None:
         self.store = store
         self.access = access
         self._custom = custom
+        self._user_time_zone = user_time_zone
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -47,6 +50,9 @@ class App:
         try:
             if segments[:2] in (["api", "resource"], ["api", "document"]) and len(segments) > 2:
                 self.access.check(request.headers.get("authorization"))
+                if segments[2:] == ["DefaultValue"] and request.query_params.get("parent") == "User":
+                    # Measured: a child table of User, which every user may read.
+                    return answer({"data": defaults(self.store, request.query_params)})
                 return await self._resource(request, segments[2], "/".join(segments[3:]), version)
             if segments[:2] == ["api", "method"] and len(segments) == 3:
                 return await self._method(request, segments[2])
@@ -109,7 +115,7 @@ class App:
         if name == "ping":
             return answer({"message": "pong"})
         if name == "frappe.client.get_time_zone":
-            return answer({"message": {"time_zone": self.store.zone.key}})
+            return answer({"message": {"time_zone": self._time_zone(request)}})
         if name == "frappe.integrations.oauth2.get_token":
             kind = request.headers.get("content-type", "")
             status, body = self.access.token_answer(kind, await request.body())
@@ -129,6 +135,12 @@ class App:
         if name == "frappe.desk.form.load.getdoctype":
             return answer({"docs": self._doctypes(str(asked.get("doctype")))})
         raise FrappeError("ValidationError", f"Failed to get method for command {name}")
+
+    def _time_zone(self, request: Request) -> str:
+        """The caller's own zone where the user has one (measured), else the site's."""
+        if self._user_time_zone is None or request.headers.get("authorization") is None:
+            return self.store.zone.key
+        return self._user_time_zone
 
     def _doctypes(self, doctype: str) -> list[dict[str, Any]]:
         if doctype not in TABLES:

@@ -40,6 +40,14 @@ def run(store: Store, doctype: str, asked: Mapping[str, Any], custom: Iterable[s
     return [{name: row.get(name) for name in fields} for row in _page(rows, asked)]
 
 
+def defaults(store: Store, asked: Mapping[str, Any]) -> list[Row]:
+    """The site's defaults, of which the sandbox has one: its time zone."""
+    row = {"name": "8f1c2a9e0b", "parent": "__default", "defkey": "time_zone", "defvalue": store.zone.key}
+    fields = _fields(asked.get("fields"), {*row})
+    filters = _conditions(asked.get("filters"), "DefaultValue", {*row})
+    return [{name: row[name] for name in fields}] if all(_meets(row, item) for item in filters) else []
+
+
 def _json(value: Any) -> Any:
     if not isinstance(value, str):
         return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from providers.erpnext import provider
@@ -60,7 +61,10 @@ FORBIDDEN = Reply({"exc_type": "PermissionError", "exception": "frappe.exception
 
 @dataclass
 class Frappe:
-    """The site. `refused` are fields nobody may ask for, `forbidden` are DocTypes nobody may read."""
+    """The site. `refused` are fields nobody may ask for, `forbidden` are DocTypes nobody may read.
+
+    `guarded` are fields of a higher level by DocType; those in `hidden` this user may not read.
+    """
 
     documents: dict[str, dict[str, Row]] = field(default_factory=dict)
     metadata: dict[str, dict[str, list[str]]] | None = field(default_factory=dict)
@@ -69,11 +73,15 @@ class Frappe:
     refused: set[str] = field(default_factory=set)
     forbidden: set[str] = field(default_factory=set)
     unnamed: set[str] = field(default_factory=set)
+    guarded: dict[str, set[str]] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    user_zone: str | None = None
     send: FakeSend = field(default_factory=lambda: FakeSend(ROOT))
     clock: FakeClock = field(default_factory=FakeClock)
 
     def __post_init__(self) -> None:
         self.send.on("api/resource/", self._resource)
+        self.send.on("api/resource/DefaultValue", self._defaults)
         self.send.on("api/method/frappe.client.get_list", lambda call: self._listed(call.body["doctype"], call))
         self.send.on("api/method/frappe.client.get_time_zone", self._zone)
         self.send.on("api/method/frappe.desk.form.load.getdoctype", self._doctype)
@@ -104,8 +112,14 @@ class Frappe:
         doctype, slash, _ = call.path.removeprefix("api/resource/").partition("/")
         return None if slash else doctype
 
+    def _defaults(self, call: Call) -> Reply:
+        assert call.params["parent"] == "User"
+        assert call.argument("filters") == [["parent", "=", "__default"], ["defkey", "=", "time_zone"]]
+        return Reply({"data": [{"defvalue": self.zone}]}) if self.zone else FORBIDDEN
+
     def _zone(self, call: Call) -> Reply:
-        return Reply({"message": {"time_zone": self.zone}}) if self.zone else FORBIDDEN
+        zone = self.user_zone or self.zone
+        return Reply({"message": {"time_zone": zone}}) if zone else FORBIDDEN
 
     def _doctype(self, call: Call) -> Reply:
         if self.metadata is None:
@@ -115,7 +129,13 @@ class Frappe:
         docs = [
             {
                 "name": doctype,
-                "fields": [{"fieldname": each, "fieldtype": "Data", "is_custom_field": 1} for each in names],
+                "fields": [
+                    *({"fieldname": each, "fieldtype": "Data", "is_custom_field": 1} for each in names),
+                    *(
+                        {"fieldname": each, "fieldtype": "Currency", "permlevel": 1}
+                        for each in sorted(self.guarded.get(doctype, ()))
+                    ),
+                ],
             }
             for doctype, names in custom.items()
         ]
@@ -130,7 +150,19 @@ class Frappe:
         found = self.documents.get(doctype, {}).get(name)
         if found is None:
             return Reply({"exc_type": "DoesNotExistError"}, 404)
-        return Reply({"data": {key: value for key, value in found.items() if value is not None}})
+        return Reply({"data": self._shown(doctype, found)})
+
+    def _shown(self, doctype: str, found: Row) -> Row:
+        """A document: nulls left out, what may not be read as 0.0 where it is an amount (measured)."""
+        shown: Row = {}
+        for key, value in found.items():
+            if _is_table(value):
+                shown[key] = [self._shown(str(row.get("doctype")), row) for row in value]
+            elif key in self.guarded.get(doctype, set()) & self.hidden:
+                shown |= {key: 0.0} if isinstance(value, int | float | Decimal) else {}
+            elif value is not None:
+                shown[key] = value
+        return shown
 
     def _listed(self, doctype: str, call: Call) -> Reply:
         if doctype in self.forbidden:
@@ -146,8 +178,9 @@ class Frappe:
         start, limit = int(call.argument("limit_start") or 0), int(call.argument("limit_page_length"))
         rows = rows[start : start + limit] if limit else rows
         columns = sorted({key for row in rows for key in row}) if fields == ["*"] else fields
+        left_out = self.unnamed | (self.guarded.get(doctype, set()) & self.hidden)
         shown = [
-            {name: row.get(name) for name in columns if name not in self.unnamed and not _is_table(row.get(name))}
+            {name: row.get(name) for name in columns if name not in left_out and not _is_table(row.get(name))}
             for row in rows
         ]
         return Reply({"message" if call.body is not None else "data": shown})

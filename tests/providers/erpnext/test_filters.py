@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from providers.erpnext.invoice_filters import conditions_of, kinds_of
 from providers.erpnext.invoice_kinds import KINDS
-from providers.erpnext.mappers.invoice import status_of
+from providers.erpnext.mappers.invoice_status import status_of
 from providers.erpnext.resources import INVOICES, ITEMS
 from providers.erpnext.site import Site
 from providers.erpnext.wire import SalesInvoice
@@ -46,7 +46,13 @@ INVOICE_CASES: list[tuple[str, str, Any, list[Any]]] = [
 STATUS_CASES: list[tuple[Any, list[Any]]] = [
     ("draft", [["docstatus", "in", [0]]]),
     ("voided", [["docstatus", "in", [2]]]),
-    ("paid", [["docstatus", "in", [1]], ["status", "in", ["Paid"]]]),
+    (
+        "paid",
+        [
+            ["docstatus", "in", [1]],
+            ["status", "in", ["Submitted", "Return", "Internal Transfer", "Draft", "Paid"]],
+        ],
+    ),
     ("credited", [["docstatus", "in", [1]], ["status", "in", ["Credit Note Issued", "Debit Note Issued"]]]),
     (("draft", "paid"), [["docstatus", "in", [0, 1]]]),
 ]

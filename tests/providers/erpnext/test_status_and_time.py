@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from providers.erpnext.mappers.invoice import STATUSES, payable, status_of, to_unified
+from providers.erpnext.mappers.invoice import to_unified
+from providers.erpnext.mappers.invoice_status import STATUSES, payable, status_of
 from providers.erpnext.site import Site, check, read_site
 from providers.erpnext.wire import InvoiceRecord, SalesInvoice
 from providers.kit.clock import Clock

@@ -1,0 +1,89 @@
+"""What a site tells of its DocTypes: the fields that the customer added, and those not everyone may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from providers.kit.client import Client
+from providers.kit.errors import Forbidden, NotFound, ProviderError, Rejected
+
+DOCTYPE_SECONDS = 3_600.0
+_NOT_COLUMNS = frozenset(
+    {
+        "Section Break",
+        "Column Break",
+        "Tab Break",
+        "HTML",
+        "Button",
+        "Fold",
+        "Heading",
+        "Image",
+        "Table",
+        "Table MultiSelect",
+    }
+)
+
+
+class _Field(msgspec.Struct, frozen=True):
+    fieldname: str
+    fieldtype: str
+    is_custom_field: int | None = None
+    is_virtual: int | None = None
+    permlevel: int | None = None
+
+    @property
+    def is_custom_column(self) -> bool:
+        """A field of the customer's own that lists have too: one that is virtual only documents show."""
+        return bool(self.is_custom_field) and not self.is_virtual and self.fieldtype not in _NOT_COLUMNS
+
+
+class _DocType(msgspec.Struct, frozen=True):
+    name: str
+    fields: list[_Field] = []
+
+
+class _DocTypes(msgspec.Struct, frozen=True):
+    docs: list[_DocType]
+
+
+@dataclass(frozen=True, slots=True)
+class DocType:
+    """What is known of a DocType: the fields that the customer added, and those that not every reader may read."""
+
+    custom: tuple[str, ...] = ()
+    guarded: frozenset[str] = frozenset()
+
+
+async def doctypes(client: Client, name: str) -> dict[str, DocType]:
+    """The DocType and its child tables, by name, kept for an hour; empty where the site would not tell."""
+    return await client.references.get(f"doctype:{name}", DOCTYPE_SECONDS, lambda: _doctypes(client, name))
+
+
+async def custom_of(client: Client, doctype: str, *children: str) -> tuple[tuple[str, ...], ...] | None:
+    """The custom fields of a DocType and its child tables; None where the site would not tell."""
+    found = await doctypes(client, doctype)
+    if doctype not in found:
+        return None
+    return tuple(found[name].custom if name in found else () for name in (doctype, *children))
+
+
+async def _doctypes(client: Client, name: str) -> dict[str, DocType]:
+    try:
+        body = await client.get("api/method/frappe.desk.form.load.getdoctype", [("doctype", name)])
+        found = msgspec.json.decode(body, type=_DocTypes).docs
+    except (Forbidden, NotFound, Rejected, msgspec.DecodeError):
+        return {}
+    except ProviderError as error:
+        if error.retryable:
+            raise
+        return {}
+    return {doctype.name: _doctype(doctype) for doctype in found}
+
+
+def _doctype(doctype: _DocType) -> DocType:
+    return DocType(
+        custom=tuple(field.fieldname for field in doctype.fields if field.is_custom_column),
+        guarded=frozenset(field.fieldname for field in doctype.fields if (field.permlevel or 0) > 0),
+    )
