@@ -10,6 +10,8 @@ from providers.kit.errors import ProviderError
 
 PAGE = Path("docs/errors.md")
 
+_RETRYABLE = {frozenset({True}): "yes", frozenset({False}): "no", frozenset({True, False}): "as `retryable` says"}
+
 ErrorClass = type[Problem] | type[ProviderError]
 
 NEXT_STEPS: Mapping[str, str] = {
@@ -86,5 +88,5 @@ def _page() -> str:
         lines += ["", f"## `{code}`", "", f"{errors[0].status} {errors[0].title}.", ""]
         lines += [f"- What happened: {text}" for text in words]
         lines.append(f"- What to do: {NEXT_STEPS[code]}")
-        lines.append(f"- Retryable: {'yes' if any(error.retryable for error in errors) else 'no'}")
+        lines.append(f"- Retryable: {_RETRYABLE[frozenset(error.retryable for error in errors)]}")
     return "\n".join(lines) + "\n"
