@@ -12,6 +12,9 @@ from unified_models.units import count, date, flag, money, parts, rate, text
 ContactType = Literal["customer", "vendor", "employee"]
 """Truto's `customer vendor`; ours: `employee`."""
 
+PaymentFor = Literal["invoice", "bill"]
+"""Which kind of document a payment is for: sold or bought."""
+
 EmailType = Literal["primary", "secondary", "tertiary"]
 PhoneType = Literal["primary", "secondary", "mobile", "fax"]
 AddressType = Literal["default", "billing", "shipping"]

@@ -10,7 +10,7 @@ from providers.brightpearl.auth import (
     sign,
 )
 from providers.brightpearl.errors import read_error
-from providers.brightpearl.resources import CONTACTS, PURCHASE_ORDERS, SALES_ORDERS
+from providers.brightpearl.resources import RESOURCES
 from providers.brightpearl.site import check
 from providers.kit.provider import Limits, Provider, Refresh
 
@@ -23,11 +23,7 @@ provider = Provider(
     sign=sign,
     read_error=read_error,
     check=check,
-    resources={
-        "contacts": CONTACTS,
-        "purchase_orders": PURCHASE_ORDERS,
-        "sales_orders": SALES_ORDERS,
-    },
+    resources=RESOURCES,
     limits=Limits(model="wall_clock_minute", calls_per_minute=200, at_once_max=10),
     refresh=Refresh(request=refresh_request, read=read_tokens),
     credential_headers=CREDENTIAL_HEADERS,

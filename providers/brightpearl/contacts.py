@@ -10,6 +10,8 @@ import msgspec
 
 from providers.brightpearl.dates import instant
 from providers.brightpearl.idsets import missing, read_set, sole
+from providers.brightpearl.plain import number_of
+from providers.brightpearl.references import meet
 from providers.brightpearl.site import Site
 from providers.brightpearl.walks import Search, next_ids, passes
 from providers.brightpearl.wire_contacts import Contact, ContactRecord, PostalAddress
@@ -26,7 +28,13 @@ SEARCH = Search(
     id_column="contactId",
     fixed=(),
     date_columns={},
-    exact_columns={},
+    # All but the type are searched for as parts of a text: asked so, and compared whole here.
+    exact_columns={
+        "email": "allEmail",
+        "company_name": "companyName",
+        "first_name": "firstName",
+        "last_name": "lastName",
+    },
 )
 TYPE_COLUMNS = {"customer": "isCustomer", "vendor": "isSupplier", "employee": "isStaff"}
 
@@ -40,7 +48,9 @@ async def list_contacts(client: Client, site: Site, query: Query) -> Rows[Contac
         client, CONTACTS, page.ids, Contact, _id_of, "contactId", OPTIONAL, with_raw=query.remote_data
     )
     contacts = [found.records[number] for number in page.ids if number in found.records]
-    contacts = [contact for contact in contacts if passes(query.filters, _values(contact))]
+    email = str(query.filter("email") or "")
+    contacts = [contact for contact in contacts if passes(query.filters, _values(contact, email))]
+    await meet(client, site.currencies, map(_currency_of, contacts))
     records, cautions = await _join(client, contacts)
     return Rows(
         records=records,
@@ -53,11 +63,13 @@ async def list_contacts(client: Client, site: Site, query: Query) -> Rows[Contac
 async def get_contact(client: Client, site: Site, record_id: str, expand: frozenset[str]) -> Record[ContactRecord]:
     """One contact by its number."""
     del expand
-    if not (record_id.isascii() and record_id.isdigit() and len(record_id) <= 18 and int(record_id) > 0):
+    number = number_of(record_id)
+    if number is None:
         raise NotFound("there is no such contact")
-    number = int(record_id)
     found = await read_set(client, CONTACTS, [number], Contact, _id_of, "contactId", OPTIONAL, with_raw=True)
-    records, cautions = await _join(client, [sole(found, number, "contact")])
+    contact = sole(found, number, "contact")
+    await meet(client, site.currencies, [_currency_of(contact)])
+    records, cautions = await _join(client, [contact])
     return Record(wire=records[0], remote_data=found.raws.get(number), cautions=(*site.cautions, *cautions))
 
 
@@ -125,9 +137,19 @@ def _id_of(contact: Contact) -> int:
     return contact.contactId
 
 
-def _values(contact: Contact) -> Mapping[str, Callable[[], Any]]:
-    """What filters are checked against once the whole contact is at hand."""
+def _currency_of(contact: Contact) -> int | None:
+    return (contact.financialDetails.currencyId if contact.financialDetails else None) or None
+
+
+def _values(contact: Contact, email: str) -> Mapping[str, Callable[[], Any]]:
+    """What filters are checked against once the whole contact is at hand; `email` is the one asked for."""
+    reach = contact.communication
+    mine = {(entry.email or "").casefold() for entry in reach.emails.values()} if reach else set()
     return {
         "updated_at": lambda: instant(contact.updatedOn or contact.createdOn),
         "created_at": lambda: instant(contact.createdOn),
+        "email": lambda: email if email.casefold() in mine else None,
+        "company_name": lambda: contact.organisation.name if contact.organisation else None,
+        "first_name": lambda: contact.firstName,
+        "last_name": lambda: contact.lastName,
     }

@@ -1,4 +1,5 @@
-"""Reads records by id set: ascending, at most 200 ids a call, answers in any order, one bad id isolated."""
+"""Reads records by id set: ascending, at most 200 ids a call, answers in any order, one bad id isolated. And whole
+lists, which are the same without ids."""
 
 from __future__ import annotations
 
@@ -10,12 +11,14 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from providers.brightpearl.errors import NOTHING_FOUND
 from providers.kit.client import Client, Params
 from providers.kit.errors import BadAnswer, NotFound, Rejected, Unreadable
 from providers.kit.pages import Caution, chunks
 from providers.kit.resource import Wire
 
 IDS_MAX = 200
+_NO_SUCH_PATH = "Cannot find the resource"
 
 W = TypeVar("W", bound=Wire)
 
@@ -28,6 +31,14 @@ class Found(Generic[W]):
     raws: dict[int, msgspec.Raw] = field(default_factory=dict)
     cautions: list[Caution] = field(default_factory=list)
     unreadable: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[W]):
+    """A whole list, each record with its raw JSON."""
+
+    rows: list[tuple[W, msgspec.Raw]]
+    cautions: list[Caution]
 
 
 class _Envelope(msgspec.Struct, Generic[W]):
@@ -60,6 +71,26 @@ def id_set(ids: Sequence[int]) -> str:
         else:
             ranges.append([number, number])
     return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in ranges)
+
+
+async def read_list(
+    client: Client, path: str, wire: type[W], id_field: str = "id", params: Params = ()
+) -> Listed[W]:
+    """All that the list holds. Some say by 404 that this is nothing, as they do of a path that they do not have."""
+    try:
+        body = await client.get(path, params)
+    except NotFound as error:
+        if error.provider_code != NOTHING_FOUND or (error.provider_message or "").startswith(_NO_SUCH_PATH):
+            raise
+        return Listed([], [])
+    rows: list[tuple[W, msgspec.Raw]] = []
+    found: Found[W] = Found()
+    for raw in _raws(body):
+        try:
+            rows.append((_row_decoder(wire).decode(raw), raw))
+        except msgspec.DecodeError as error:
+            _note_unreadable(raw, id_field, error, found)
+    return Listed(rows, found.cautions)
 
 
 async def read_set(
@@ -106,11 +137,7 @@ def _read(
             pass  # One record is odd: look at each.
         else:
             return
-    try:
-        raws = _decode_raws(body).response
-    except msgspec.DecodeError:
-        raise BadAnswer("Brightpearl's answer is not the JSON of a list") from None
-    for raw in raws:
+    for raw in _raws(body):
         try:
             record = _row_decoder(wire).decode(raw)
         except msgspec.DecodeError as error:
@@ -118,6 +145,13 @@ def _read(
         else:
             found.records[id_of(record)] = record
             found.raws[id_of(record)] = raw
+
+
+def _raws(body: bytes) -> list[msgspec.Raw]:
+    try:
+        return _decode_raws(body).response
+    except msgspec.DecodeError:
+        raise BadAnswer("Brightpearl's answer is not the JSON of a list") from None
 
 
 def _note_unreadable(raw: msgspec.Raw, id_field: str, error: msgspec.DecodeError, found: Found[Any]) -> None:

@@ -12,6 +12,7 @@ from msgspec import UNSET
 from providers.brightpearl.dates import calendar_date, instant
 from providers.brightpearl.idsets import missing, read_set, sole
 from providers.brightpearl.payments import read_payments, read_totals
+from providers.brightpearl.plain import number_of
 from providers.brightpearl.site import Site
 from providers.brightpearl.walks import Search, next_ids, passes
 from providers.brightpearl.wire import Order, OrderRecord, Payment
@@ -85,9 +86,9 @@ def get_order(kind: OrderKind) -> GetRecord[Site, OrderRecord]:
     """How one order of this type is read."""
 
     async def get_one(client: Client, site: Site, record_id: str, expand: frozenset[str]) -> Record[OrderRecord]:
-        if not (record_id.isascii() and record_id.isdigit() and len(record_id) <= 18 and int(record_id) > 0):
+        number = number_of(record_id)
+        if number is None:
             raise NotFound("there is no such order")
-        number = int(record_id)
         found = await read_set(client, ORDERS, [number], Order, _id_of, "id", OPTIONAL, with_raw=True)
         # A missing order is an empty list to Brightpearl, and one of another type is not one of ours.
         order = sole(found, number, "order")

@@ -1,38 +1,53 @@
-"""What mappers must know of a Brightpearl account: its own statuses, currencies and configuration."""
+"""What mappers must know of a Brightpearl account: its own statuses, currencies, nominals and configuration."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
+from providers.brightpearl.idsets import read_list
+from providers.brightpearl.references import Reference, table
 from providers.brightpearl.search import search
+from providers.brightpearl.wire_lists import NominalCode, TaxCode
 from providers.kit.client import Client
-from providers.kit.errors import BadAnswer, ProviderError
+from providers.kit.errors import BadAnswer
 from providers.kit.pages import Caution
 from providers.kit.provider import Settings
 
-KEPT_SECONDS = 3_600.0
 PAGES_MAX = 20
 
-T = TypeVar("T")
+
+@dataclass(frozen=True, slots=True)
+class Nominal:
+    """What a nominal code stands for."""
+
+    id: str
+    is_bank: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An account's reference records; what it would not tell is None, and named in `cautions`."""
+    """An account's reference records; what it would not tell is empty, and named in `cautions`."""
 
     configuration: Mapping[str, str] = field(default_factory=dict)
     status_states: Mapping[int, str] = field(default_factory=dict)
     currencies: Mapping[int, str] = field(default_factory=dict)
+    nominals: Mapping[str, Nominal] = field(default_factory=dict)
+    tax_codes: Mapping[str, str] = field(default_factory=dict)
     cautions: tuple[Caution, ...] = ()
 
     def status_id(self, name: str) -> int | None:
         """An order status that the account's configuration names."""
         found = self.configuration.get(name, "")
         return int(found) if found.isdigit() else None
+
+    @property
+    def base_currency(self) -> str | None:
+        """ISO 4217 code of the books."""
+        return self.configuration.get("baseCurrencyCode") or None
 
 
 class _Configuration(msgspec.Struct, frozen=True):
@@ -52,42 +67,47 @@ class _StatusAnswer(msgspec.Struct, frozen=True):
     response: list[_Status]
 
 
+async def no_site(client: Client) -> Site:
+    """What records need that carry everything themselves."""
+    del client
+    return Site()
+
+
+async def configured_site(client: Client) -> Site:
+    """What needs the account's configuration alone."""
+    cautions: list[Caution] = []
+    configuration = await table(client, CONFIGURATION, "currency", cautions)
+    return Site(configuration=configuration, cautions=tuple(cautions))
+
+
 async def order_site(client: Client) -> Site:
     """What orders need."""
     cautions: list[Caution] = []
-    configuration = await _kept(client, "configuration", read_configuration, cautions, "status")
-    states = await _kept(client, "order_statuses", _order_statuses, cautions, "status")
-    return Site(configuration=configuration or {}, status_states=states or {}, cautions=tuple(cautions))
+    configuration = await table(client, CONFIGURATION, "status", cautions)
+    states = await table(client, ORDER_STATUSES, "status", cautions)
+    return Site(configuration=configuration, status_states=states, cautions=tuple(cautions))
 
 
-async def contact_site(client: Client) -> Site:
-    """What contacts need."""
+async def currency_site(client: Client) -> Site:
+    """What contacts and accounts need."""
     cautions: list[Caution] = []
-    currencies = await _kept(client, "currencies", _currencies, cautions, "currency")
-    return Site(currencies=currencies or {}, cautions=tuple(cautions))
+    currencies = await table(client, CURRENCIES, "currency", cautions)
+    return Site(currencies=currencies, cautions=tuple(cautions))
 
 
-async def _kept(
-    client: Client,
-    key: str,
-    load: Callable[[Client], Awaitable[T]],
-    cautions: list[Caution],
-    field_name: str,
-) -> T | None:
-    """A reference record, kept for an hour; a caution where the account does not give it."""
+async def nominal_site(client: Client) -> Site:
+    """What payment methods need."""
+    cautions: list[Caution] = []
+    nominals = await table(client, NOMINALS, "accounts", cautions)
+    return Site(nominals=nominals, cautions=tuple(cautions))
 
-    async def guarded() -> T | None:
-        try:
-            return await load(client)
-        except ProviderError as error:
-            if error.retryable and not isinstance(error, BadAnswer):
-                raise
-            return None
 
-    found = await client.references.get(key, KEPT_SECONDS, guarded)
-    if found is None:
-        cautions.append(Caution(code="reference_unknown", field=field_name, detail=key))
-    return found
+async def rate_site(client: Client) -> Site:
+    """What exchange rates need."""
+    cautions: list[Caution] = []
+    configuration = await table(client, CONFIGURATION, "from_currency", cautions)
+    currencies = await table(client, CURRENCIES, "to_currency", cautions)
+    return Site(configuration=configuration, currencies=currencies, cautions=tuple(cautions))
 
 
 async def read_configuration(client: Client) -> Mapping[str, str]:
@@ -122,6 +142,23 @@ async def _currencies(client: Client) -> Mapping[int, str]:
                 found[number] = code
         first = page.next_result
     return found
+
+
+async def _nominals(client: Client) -> Mapping[str, Nominal]:
+    listed = await read_list(client, "accounting-service/nominal-code", NominalCode)
+    return {row.code: Nominal(str(row.id), row.bank is True) for row, _ in listed.rows if row.code}
+
+
+async def _tax_codes(client: Client) -> Mapping[str, str]:
+    listed = await read_list(client, "accounting-service/tax-code", TaxCode)
+    return {row.code: str(row.id) for row, _ in listed.rows if row.code}
+
+
+CONFIGURATION = Reference("configuration", read_configuration)
+ORDER_STATUSES = Reference("order_statuses", _order_statuses)
+CURRENCIES = Reference("currencies", _currencies)
+NOMINALS = Reference("nominals", _nominals)
+TAX_CODES = Reference("tax_codes", _tax_codes)
 
 
 async def check(client: Client) -> Settings:

@@ -53,16 +53,32 @@ ROWS = [
 ]
 # What a full page may cost beside the references kept for an hour: the published formulas, as numbers.
 CALLS_A_PAGE = {
+    ("brightpearl", "accounts"): 1,
+    ("brightpearl", "company_info"): 1,
+    ("brightpearl", "contact_groups"): 2,
     ("brightpearl", "contacts"): 3,
+    ("brightpearl", "currencies"): 1,
+    ("brightpearl", "exchange_rates"): 1,
+    ("brightpearl", "payment_method"): 1,
     ("brightpearl", "purchase_orders"): 3,
     ("brightpearl", "sales_orders"): 3,
+    ("brightpearl", "tax_rates"): 1,
+    ("brightpearl", "tracking_categories"): 3,
     ("erpnext", "invoices"): 5,
     ("erpnext", "items"): 1,
 }
 CALLS_A_GET = {
+    ("brightpearl", "accounts"): 1,
+    ("brightpearl", "company_info"): 1,
+    ("brightpearl", "contact_groups"): 2,
     ("brightpearl", "contacts"): 2,
+    ("brightpearl", "currencies"): 1,
+    ("brightpearl", "exchange_rates"): 1,
+    ("brightpearl", "payment_method"): 1,
     ("brightpearl", "purchase_orders"): 2,
     ("brightpearl", "sales_orders"): 2,
+    ("brightpearl", "tax_rates"): 1,
+    ("brightpearl", "tracking_categories"): 1,
     ("erpnext", "invoices"): 2,
     ("erpnext", "items"): 1,
 }

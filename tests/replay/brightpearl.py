@@ -1,4 +1,4 @@
-"""Brightpearl's recorded and documented orders and contacts, served back by a server made only of them."""
+"""Brightpearl's recorded and documented records and lists, served back by a server made only of them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,24 @@ from starlette.routing import Route
 EXAMPLES = Path(__file__).parent.parent / "recordings" / "brightpearl"
 ROOT = "/public-api/acme/"
 TYPES = {"PO": "purchase_orders", "SO": "sales_orders"}
+LISTS = {
+    "accounting-service/nominal-code": "accounts",
+    "accounting-service/tax-code": "tax_rates",
+    "accounting-service/payment-method": "payment_method",
+    "accounting-service/currency-search": "currencies",
+    "accounting-service/exchange-rate": "exchange_rates",
+    "contact-service/contact-group": "contact_groups",
+    "contact-service/lead-source": "tracking_categories",
+    "contact-service/project": "tracking_categories",
+    "product-service/channel": "tracking_categories",
+    "integration-service/account-configuration": "company_info",
+}
+"""Lists that are read whole, with the resource each feeds."""
 SUPPORTS = {
     "integration-service/account-configuration": "account_configuration_get.json",
     "order-service/order-status": "order_status_get_one.json",
     "accounting-service/currency-search": "currency_search.json",
+    "contact-service/contact-group-search": "contact_group_search.json",
     "accounting-service/supplier-payment-search": "supplier_payment_search.json",
     "accounting-service/customer-payment-search": "customer_payment_search.json",
 }
@@ -27,13 +41,14 @@ SUPPORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One body that holds orders or contacts, or a search for them."""
+    """One body that holds records, or a search for them. `rows` must come of it, where their number is sure."""
 
     file: str
     path: str
     body: bytes
     resources: tuple[str, ...]
     id: str | None
+    rows: int | None
 
     @property
     def is_search(self) -> bool:
@@ -42,12 +57,12 @@ class Example:
 
 
 def left_out() -> dict[str, str]:
-    """Order and contact examples that hold no record to read, by name, with the reason."""
+    """Examples of what is read here that hold no record, by name, with the reason."""
     return {file: reason for file, reason, _ in _sorted() if reason}
 
 
 def examples() -> Iterator[Example]:
-    """Every recorded, client-made or documented example of an order or a contact."""
+    """Every recorded, client-made, documented or composed example of what is read here."""
     for _, reason, example in _sorted():
         if not reason and example is not None:
             yield example
@@ -57,11 +72,24 @@ def _sorted() -> Iterator[tuple[str, str, Example | None]]:
     for entry in json.loads((EXAMPLES / "index.json").read_text()):
         file, path = entry["file"], entry["path"].partition("?")[0].strip("/")
         service, _, rest = path.partition("/")
+        base = path.rstrip("0123456789,-").rstrip("/")
+        if base in LISTS and entry["method"] == "GET":
+            yield file, *_read_list(entry, file, base)
+            continue
         if service not in ("order-service", "contact-service"):
             continue
         if not (rest.startswith(("order", "contact")) and not rest.startswith("contact-group")):
             continue
         yield file, *_read(entry, file, path, rest)
+
+
+def _read_list(entry: dict[str, Any], file: str, path: str) -> tuple[str, Example | None]:
+    if entry["kind"] == "inferred":
+        return "inferred: no source showed it", None
+    body = (EXAMPLES / file).read_bytes()
+    response = json.loads(body)["response"]
+    rows = response if isinstance(response, list) else response.get("results", [response])
+    return "", Example(file, path, body, (LISTS[path],), None, len(rows))
 
 
 def _read(entry: dict[str, Any], file: str, path: str, rest: str) -> tuple[str, Example | None]:
@@ -73,12 +101,12 @@ def _read(entry: dict[str, Any], file: str, path: str, rest: str) -> tuple[str, 
     response = json.loads(body).get("response")
     if rest in ("order-search", "contact-search"):
         resources = ("contacts",) if rest == "contact-search" else ("purchase_orders", "sales_orders")
-        return "", Example(file, path, body, resources, None)
+        return "", Example(file, path, body, resources, None, None)
     record = response[0] if isinstance(response, list) and response else response
     if isinstance(record, dict) and "orderTypeCode" in record and "parties" in record:
-        return "", Example(file, path, body, (TYPES[record["orderTypeCode"]],), str(record["id"]))
+        return "", Example(file, path, body, (TYPES[record["orderTypeCode"]],), str(record["id"]), 1)
     if isinstance(record, dict) and "contactId" in record and "firstName" in record:
-        return "", Example(file, path, body, ("contacts",), str(record["contactId"]))
+        return "", Example(file, path, body, ("contacts",), str(record["contactId"]), 1)
     return "no order or contact in it", None
 
 

@@ -45,7 +45,7 @@ async def replay_brightpearl(world: World) -> dict[str, Any]:
                 path = resource if example.is_search else f"{resource}/{example.id}"
                 answer = await world.unified(path, account_id, **({"limit": 500} if example.is_search else {}))
                 label = f"{example.file}→{resource}"
-                found[label] = _outcome(answer.status_code, answer.json(), None if example.is_search else 1)
+                found[label] = _outcome(answer.status_code, answer.json(), example.rows)
     return found
 
 

@@ -23,6 +23,23 @@ def _below(parent: str, names: str) -> str:
 
 
 TRUTO = {
+    "accounts": (
+        "id name description classification type status current_balance currency account_number parent_account "
+        "company created_at updated_at etag"
+    ),
+    "attachments": " ".join(
+        ["id file_name file_url file_size file_type company created_at updated_at", _below("parent", "id type")]
+    ),
+    "company_info": " ".join(
+        [
+            "id name legal_name tax_number fiscal_year_end_month fiscal_year_end_day currency urls",
+            "created_at updated_at",
+            _below("emails", "email type"),
+            _below("addresses", "street_1 street_2 city state country postal_code type"),
+            _below("phones", "number extension type"),
+        ]
+    ),
+    "contact_groups": "id name status created_at updated_at",
     "contacts": " ".join(
         [
             "id name type tax_number status currency company created_at updated_at",
@@ -31,6 +48,14 @@ TRUTO = {
             _below("phones", "number extension type"),
         ]
     ),
+    "credit_notes": " ".join(
+        [
+            "id number status transaction_date contact company total_amount remaining_credit currency",
+            "exchange_rate created_at updated_at",
+            _below("line_items", _LINE),
+        ]
+    ),
+    "currencies": "id code name symbol created_at updated_at",
     "invoices": " ".join(
         [
             "id type number issue_date due_date paid_on_date memo company currency exchange_rate total_discount",
@@ -43,6 +68,22 @@ TRUTO = {
         "id name description status quantity unit_price purchase_price purchase_account sales_account "
         "asset_account company created_at updated_at"
     ),
+    "journal_entries": " ".join(
+        [
+            "id memo type currency exchange_rate company created_at updated_at",
+            _below("payments", "id payment_for contact.id contact.type"),
+            _below("lines", _LINE),
+        ]
+    ),
+    "payment_method": "id name status type created_at updated_at",
+    "payments": " ".join(
+        [
+            "id payment_for status transaction_date account currency exchange_rate company total_amount",
+            "created_at updated_at",
+            _below("contact", "id type"),
+            _below("invoice", "id type"),
+        ]
+    ),
     "purchase_orders": " ".join(
         [
             "id status issue_date delivery_date delivery_address customer vendor memo total_amount currency",
@@ -52,16 +93,50 @@ TRUTO = {
             _below("tracking_categories", "id name option"),
         ]
     ),
+    "tax_rates": ("id name description total_tax_rate effective_tax_rate company status created_at updated_at"),
+    "tracking_categories": " ".join(
+        [
+            "id name status category_type parent_category company created_at updated_at",
+            _below("options", "id name status"),
+        ]
+    ),
+    "transactions": " ".join(
+        [
+            "id number transaction_type transaction_date account account_from contact total_amount currency",
+            "exchange_rate company created_at updated_at",
+            _below("line_items", _LINE),
+        ]
+    ),
+    "vendor_credits": " ".join(
+        [
+            "id number transaction_date vendor total_amount currency exchange_rate company",
+            _below("line_items", _LINE),
+        ]
+    ),
 }
 # Ours alone: Truto has no such resource.
-OURS = {"sales_orders"}
+OURS = {"exchange_rates", "sales_orders"}
 
 TRUTO_VALUES = {
+    ("accounts", "classification"): "asset equity expense liability revenue bank",
+    ("accounts", "status"): "active archived pending",
+    ("contact_groups", "status"): "active archived",
     ("contacts", "type"): "customer vendor",
     ("contacts", "status"): "active archived",
+    ("credit_notes", "status"): "paid submitted authorised voided",
     ("invoices", "type"): "invoice bill",
     ("invoices", "status"): "authorised deleted draft paid submitted voided",
     ("items", "status"): "active archived",
+    ("journal_entries", "type"): "ACCOUNTS_RECEIVABLE ACCOUNTS_PAYABLE GENERAL STATISTICAL",
+    ("payment_method", "status"): "active archived",
+    ("payment_method", "type"): "credit_card non_credit_card",
+    ("payments", "payment_for"): "invoice bill",
+    ("tax_rates", "status"): "active archived",
+    ("tracking_categories", "status"): "active archived",
+    ("transactions", "transaction_type"): (
+        "refund deposit estimate transfer credit_card spend receive receive_overpayment receive_prepayment "
+        "spend_overpayment spend_prepayment"
+    ),
     ("purchase_orders", "status"): "draft submitted authorised billed deleted",
 }
 
@@ -90,7 +165,10 @@ def test_each_of_trutos_values_exists_in_our_enum(segment: str, field: str) -> N
 @pytest.mark.parametrize("segment", TRUTO)
 def test_what_truto_writes_as_a_text_a_list_or_a_number_is_one_here(segment: str) -> None:
     schema = msgspec.json.schema(MODELS[segment])["$defs"][MODELS[segment].__name__]["properties"]
-    lists = {"emails", "addresses", "phones", "line_items", "tracking_categories", "payments"}
+    lists = {
+        *("emails", "addresses", "phones", "urls", "line_items", "lines", "options", "tracking_categories"),
+        "payments",
+    }
 
     for name in TRUTO[segment].split():
         if "." not in name:

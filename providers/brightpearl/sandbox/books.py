@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from providers.brightpearl.sandbox.groups import new_group
 from providers.brightpearl.sandbox.replies import Row
 from providers.brightpearl.sandbox.store import Store
 
@@ -42,15 +43,26 @@ SHIPPINGS = (
     ("ASS", "All stock shipped"),
 )
 NOMINALS = (
-    ("1001", "Stock", False),
-    ("1100", "Debtors control", False),
-    ("1200", "Current account", True),
-    ("2100", "Creditors control", False),
-    ("2200", "Sales tax", False),
-    ("4000", "Sales", False),
-    ("5000", "Purchases", False),
-    ("7700", "Exchange variance", False),
+    # Code, name, type, the currency of a bank account.
+    ("0010", "Freehold Property", 1, None),
+    ("1001", "Stock", 2, None),
+    ("1100", "Debtors control", 2, None),
+    ("1200", "Current account", 2, "USD"),
+    ("1210", "Euro account", 2, "EUR"),
+    ("1230", "Petty cash", 2, "USD"),
+    ("2100", "Creditors control", 3, None),
+    ("2200", "Sales tax", 3, None),
+    ("2201", "Purchase tax", 3, None),
+    ("3000", "Capital = equity", 4, None),
+    ("4000", "Sales", 5, None),
+    ("4040", "Shipping & handling", 5, None),
+    ("5000", "Purchases", 6, None),
+    ("7100", "Rent", 7, None),
+    ("7700", "Exchange variance", 7, None),
+    ("7901", "Bank charges", 7, None),
+    ("9998", "Suspense (old)", 7, None),
 )
+BANK_CHARGES, BANKS = "7901", {"USD": "1200", "EUR": "1210"}
 
 
 def furnish(store: Store) -> None:
@@ -131,18 +143,19 @@ def _money_lists(store: Store) -> dict[str, list[Row]]:
                 "id": number,
                 "code": code,
                 "name": name,
-                "type": {"id": 1},
-                "bank": is_bank,
-                "expense": False,
+                "type": {"id": kind},
+                "bank": bank is not None,
+                "expense": code.startswith("7"),
                 "discount": False,
                 "editable": True,
-                "active": True,
-                "taxCode": 0,
+                "active": code != "9998",
+                "taxCode": 2 if code in ("4000", "5000") else 0,
                 "description": "",
                 "chartMapCode": "",
-                "reconcile": is_bank,
+                "reconcile": bank is not None,
+                **({"currencyId": (store.currency(bank) or {})["id"]} if bank else {}),
             }
-            for number, (code, name, is_bank) in enumerate(NOMINALS, start=1)
+            for number, (code, name, kind, bank) in enumerate(NOMINALS, start=1)
         ],
         "payment-method": [
             {
@@ -150,7 +163,11 @@ def _money_lists(store: Store) -> dict[str, list[Row]]:
                 "code": code,
                 "isActive": True,
                 "bankAccounts": [
-                    {"paymentMethodId": number, "currencyIsoCode": currency, "bankAccountNominalCode": "1200"}
+                    {
+                        "paymentMethodId": number,
+                        "currencyIsoCode": currency,
+                        "bankAccountNominalCode": BANKS[currency],
+                    }
                     for currency in currencies
                 ],
                 "installedIntegrationId": "1",
@@ -171,15 +188,8 @@ def _money_lists(store: Store) -> dict[str, list[Row]]:
 def _dimension_lists(store: Store) -> dict[str, list[Row]]:
     return {
         "contact-group": [
-            {
-                "id": number,
-                "name": name,
-                "description": f"All of {name}",
-                "isReadOnly": False,
-                "createdBy": 4,
-                "createdOn": store.stamp(),
-            }
-            for number, name in ((1, "Trade & wholesale"), (2, "VIP customers"))
+            new_group(store, number, name, f"All of {name}")
+            for number, name in ((1, "Trade & wholesale"), (2, "VIP customers"), (4, "Nobody yet"))
         ],
         "lead-source": [
             {"id": 1, "ownerId": 0, "parentId": 0, "name": "Word of mouth", "isActive": True},

@@ -12,17 +12,18 @@ Documents = Mapping[str, Sequence[Mapping[str, Any]]]
 
 def keep(store: Store, documents: Documents) -> None:
     """Keep documents by kind; any other name is one of the account's lists, which it replaces."""
+    by_id = {
+        "orders": (store.orders, "order", "id"),
+        "contacts": (store.contacts, "contact", "contactId"),
+        "addresses": (store.addresses, "address", "addressId"),
+        "customer_payments": (store.payments[CUSTOMER], "payment", "paymentId"),
+        "supplier_payments": (store.payments[SUPPLIER], "payment", "paymentId"),
+    }
     for kind, rows in documents.items():
-        if kind == "orders":
-            _by_id(store, store.orders, "order", "id", rows)
-        elif kind == "contacts":
-            _by_id(store, store.contacts, "contact", "contactId", rows)
-        elif kind == "addresses":
-            _by_id(store, store.addresses, "address", "addressId", rows)
-        elif kind == "customer_payments":
-            _by_id(store, store.payments[CUSTOMER], "payment", "paymentId", rows)
-        elif kind == "supplier_payments":
-            _by_id(store, store.payments[SUPPLIER], "payment", "paymentId", rows)
+        if kind in by_id:
+            _by_id(store, *by_id[kind], rows)
+        elif kind == "members":
+            store.members = {row["contactGroupId"]: set(row["contactMemberIds"]) for row in rows}
         elif kind == "currencies":
             store.currencies = [dict(row) for row in rows]
         else:

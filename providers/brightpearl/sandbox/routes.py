@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from providers.brightpearl.sandbox import contacts, custom_fields, lists, order_rows, orders, payments
+from providers.brightpearl.sandbox import contacts, custom_fields, groups, lists, order_rows, orders, payments
 from providers.brightpearl.sandbox.calls import Call
 from providers.brightpearl.sandbox.replies import Reply
 from providers.brightpearl.sandbox.search import Search, meta_data, run
@@ -57,6 +57,9 @@ _WRITTEN: Sequence[tuple[str, str, Handler, str]] = (
     ("PATCH", f"{_CONTACT}/*", contacts.patch_contact, "patch-contact"),
     ("GET", f"{_CONTACT}/*/custom-field", custom_fields.get(custom_fields.of_contact), "get-custom-fields"),
     ("PATCH", f"{_CONTACT}/*/custom-field", custom_fields.patch(custom_fields.of_contact), "patch-custom-fields"),
+    ("POST", "contact-service/contact-group", groups.post_group, "post-contact-group"),
+    ("GET", "contact-service/contact-group/*/member", groups.get_members, "get-contact-group-member"),
+    ("POST", "contact-service/contact-group/*/member", groups.post_members, "post-contact-group-member"),
     ("GET", "contact-service/postal-address/*", contacts.get_addresses, "get-postal-address"),
     ("POST", "contact-service/postal-address", contacts.post_address, "post-postal-address"),
     ("POST", "accounting-service/customer-payment", payments.post(CUSTOMER), "post-customer-payment"),

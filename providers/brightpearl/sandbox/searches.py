@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from providers.brightpearl.sandbox.replies import Row
 from providers.brightpearl.sandbox.search import Column, Search, columns
+from providers.brightpearl.sandbox.searches_lists import LIST_SEARCHES
 from providers.brightpearl.sandbox.store import CUSTOMER, SUPPLIER, TYPES, Store
 
 PAYMENT_STATUSES = {"UNPAID": 1, "PARTIALLY_PAID": 2, "PAID": 3, "AUTHORIZED": 4, "NOT_APPLICABLE": 5}
@@ -237,4 +238,5 @@ SEARCHES: Mapping[str, Search] = {
     "accounting-service/customer-payment-search": CUSTOMER_PAYMENTS,
     "accounting-service/supplier-payment-search": SUPPLIER_PAYMENTS,
     "accounting-service/currency-search": CURRENCIES,
+    **LIST_SEARCHES,
 }

@@ -59,8 +59,19 @@ def fill(store: Store, number: int) -> None:
         order, row_id = make_order(store, draw, order_id, code, party, placed, row_id)
         store.orders[order_id] = order
         pay(store, draw, order, placed)
+    _gather(store)
     for kind, last in (("contact", contact_id), ("order", order_id), ("row", row_id)):
         store.use_id(kind, last)
+
+
+def _gather(store: Store) -> None:
+    """Groups: those that contacts name, and of the customers every seventh."""
+    for number, contact in store.contacts.items():
+        group = contact["assignment"]["current"].get("contactGroupId")
+        if group is not None:
+            store.members.setdefault(group, set()).add(number)
+        if not any(contact["relationshipToAccount"].values()) and number % 7 == 0:
+            store.members.setdefault(2, set()).add(number)
 
 
 def _moments(draw: random.Random, count: int) -> list[datetime]:

@@ -47,6 +47,8 @@ class Store:
         self.contacts: dict[int, Row] = {}
         self.addresses: dict[int, Row] = {}
         self.payments: dict[str, dict[int, Row]] = {CUSTOMER: {}, SUPPLIER: {}}
+        self.members: dict[int, set[int]] = {}
+        """Contacts by the group they are in."""
         self.currencies: list[Row] = []
         self.lists: dict[str, list[Row]] = {}
         self.configuration: dict[str, str] = {}

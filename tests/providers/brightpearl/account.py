@@ -1,4 +1,4 @@
-"""A Brightpearl account in memory: searches, records by id set, payments, addresses. Only what is read."""
+"""A Brightpearl account in memory: searches, records by id set, whole lists, payments. Only what is read."""
 
 from __future__ import annotations
 
@@ -66,6 +66,8 @@ class Account:
     addresses: dict[int, Row] = field(default_factory=dict)
     customer_payments: list[Row] = field(default_factory=list)
     supplier_payments: list[Row] = field(default_factory=list)
+    lists: dict[str, list[Row]] = field(default_factory=dict)
+    members: dict[int, list[int]] = field(default_factory=dict)
     search_rows: dict[str, list[Row]] = field(default_factory=dict)
     poisoned: set[int] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
@@ -78,6 +80,7 @@ class Account:
     def __post_init__(self) -> None:
         self._references = KeptReferences(self.clock)
         on = self.send.on
+        on("", self._plain)
         on("integration-service/account-configuration", Reply(recorded("account_configuration_get")))
         on("order-service/order-status", Reply(recorded("order_status_get_one")))
         on("accounting-service/currency-search", Reply(recorded("currency_search")))
@@ -101,6 +104,15 @@ class Account:
             else:
                 self.contacts[record["contactId"]] = record
 
+    def add_lists(self, *names: str) -> None:
+        """Put recorded lists in, each under the path it was read from."""
+        for entry in json.loads((RECORDINGS / "brightpearl" / "index.json").read_text()):
+            name = entry["file"].removesuffix(".json")
+            if name in names:
+                path = "/".join(part for part in entry["path"].split("/") if part and not part[0].isdigit())
+                response = recorded(name)["response"]
+                self.lists.setdefault(path, []).extend(_rows_of(response))
+
     def client(self) -> Client:
         """A client of the account."""
         return client_for(provider, self.send, SETTINGS, clock=self.clock, references=self._references)
@@ -118,6 +130,23 @@ class Account:
 
     def _is_forbidden(self, call: Call) -> bool:
         return any(call.path.startswith(path) for path in self.forbidden)
+
+    def _plain(self, call: Call) -> Reply:
+        """A whole list, one of its records by id, the members of a group, or a search over given rows."""
+        if self._is_forbidden(call):
+            return Reply({"errors": [{"code": "CMNC-403", "message": "no"}]}, 403)
+        path, _, last = call.path.rpartition("/")
+        if last == "member":
+            return Reply({"response": {"contactMemberIds": self.members[int(path.rpartition("/")[2])]}})
+        if call.path.endswith("-search"):
+            rows = [row for row in self.lists.get(call.path, []) if self._is_wanted(row, call.params)]
+            return self._page(call, rows, tuple(rows[0]) if rows else ("id",))
+        if call.path in self.lists:
+            return Reply({"response": self.lists[call.path]})
+        if last[0].isdigit():
+            records = {row["id"]: row for row in self.lists.get(path, [])}
+            return self._by_ids(call, records, "Nothing Found")
+        return refusal("CMNC-404", "Nothing Found", 404)
 
     def _by_ids(self, call: Call, records: Mapping[int, Row], nothing: str | None) -> Reply:
         if self._is_forbidden(call):
@@ -179,7 +208,7 @@ class Account:
         return reply
 
     def _page(self, call: Call, rows: list[Row], columns: tuple[str, ...]) -> Reply:
-        for part in reversed(call.params["sort"].split(",")):
+        for part in reversed(call.params.get("sort", f"{columns[0]}.ASC").split(",")):
             name, _, way = part.partition(".")
             rows.sort(key=lambda row: (row.get(name) is not None, row.get(name)), reverse=way == "DESC")
         first, size = int(call.params["firstResult"]), int(call.params["pageSize"])
@@ -193,6 +222,21 @@ class Account:
         meta["columns"] = [{"name": name, "sortable": True, "filterable": True} for name in reversed(columns)]
         results = [[row.get(name) for name in reversed(columns)] for row in shown]
         return Reply({"response": {"results": results, "metaData": meta}, "reference": {}})
+
+
+def _rows_of(response: Any) -> list[Row]:
+    if isinstance(response, list):
+        return response
+    if "metaData" not in response:
+        return []
+    names = [column["name"] for column in response["metaData"]["columns"]]
+    return [dict(zip(names, row, strict=True)) for row in response["results"]]
+
+
+def nominal(number: int, code: str, **more: Any) -> Row:
+    """A nominal code in the shape of the recorded one."""
+    [row] = recorded("nominal_code_get_one")["response"]
+    return row | {"id": number, "code": code, "name": f"Nominal {code}", **more}
 
 
 def payment(number: int, order_id: int, kind: str, amount: str | None, currency: str | None = "USD") -> Row:
