@@ -110,7 +110,8 @@ async def _running(command: Sequence[str], cwd: Path, more: Mapping[str, str]) -
         yield lines
     finally:
         # Its own session: the make, the shell below it and the gateway, and nothing else.
-        os.killpg(process.pid, signal.SIGINT)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
         async with asyncio.timeout(60):
             await process.wait()
 
