@@ -20,7 +20,7 @@ from providers.kit.client import Client
 from providers.kit.pages import Caution
 from providers.kit.resource import AnyResource
 from unified_models.base import UnifiedModel
-from unified_models.catalogue import MODELS
+from unified_models.catalogue import ALIASES, MODELS
 
 PREFIX = b"/unified/accounting/"
 
@@ -147,7 +147,7 @@ def _split(raw_path: bytes) -> tuple[str, str | None, str | None]:
     if any("\0" in part for part in decoded):
         raise InvalidRequest("the path holds a NUL")
     record_id = decoded[1] if len(decoded) > 1 else None
-    return decoded[0], record_id, decoded[2] if len(decoded) > 2 else None
+    return ALIASES.get(decoded[0], decoded[0]), record_id, decoded[2] if len(decoded) > 2 else None
 
 
 def _template(segment: str, record_id: str | None, action: str | None) -> str:
