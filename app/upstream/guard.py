@@ -14,6 +14,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 AddressInfo = tuple[int, int, int, str, tuple[Any, ...]]
 SocketFactory = Callable[[AddressInfo], socket.socket]
 
+WINDOW_SIZE_MAX = 1024 * 1024
+
 # Ranges that `is_global` calls global although they reach inside or carry an inner address. Of IPv6, only
 # `2000::/3` is given out: what lies outside it is local, or holds an IPv4 address in one of its many forms.
 _NEVER: tuple[Network, ...] = (
@@ -65,7 +67,7 @@ def guarded_socket(allowed: AllowedHosts | None) -> SocketFactory:
         host = ipaddress.ip_address(str(address[0]).partition("%")[0])
         if not is_public(host) and not (allowed and allowed.contains(host)):
             raise ForbiddenAddress("the address points inside this network")
-        return socket.socket(family, kind, protocol)
+        return _bounded(family, kind, protocol)
 
     return make
 
@@ -73,4 +75,12 @@ def guarded_socket(allowed: AllowedHosts | None) -> SocketFactory:
 def open_socket(info: AddressInfo) -> socket.socket:
     """Makes a socket for any address: for host names the owner allowed by name."""
     family, kind, protocol, _, _ = info
-    return socket.socket(family, kind, protocol)
+    return _bounded(family, kind, protocol)
+
+
+def _bounded(family: int, kind: int, protocol: int) -> socket.socket:
+    """A socket that takes at most so much ahead of its reader: a provider is not drained for a caller who left."""
+    made = socket.socket(family, kind, protocol)
+    if hasattr(socket, "TCP_WINDOW_CLAMP"):
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_WINDOW_CLAMP, WINDOW_SIZE_MAX)
+    return made
