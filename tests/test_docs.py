@@ -13,7 +13,13 @@ from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("app/*.md"), *ROOT.glob("providers/*.md"), *ROOT.glob("docs/adr/*.md")]
+    [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("app/*.md"),
+        *ROOT.glob("providers/*.md"),
+        *ROOT.glob("docs/adr/*.md"),
+        *ROOT.glob("docs/providers/*.md"),
+    ]
 )
 
 

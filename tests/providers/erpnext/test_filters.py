@@ -188,7 +188,10 @@ async def test_the_ends_of_time_can_be_filtered_by(zone: str, moment: datetime) 
 THEIRS = ["Unpaid", "Overdue", "Partly Paid", "Paid", "Return", "Credit Note Issued", "Draft", "Cancelled", "New"]
 OURS = INVOICES.list_rules.filters["status"].values
 DOCUMENTS = st.lists(
-    st.tuples(st.sampled_from([0, 1, 2]), st.sampled_from(THEIRS), st.sampled_from(["0", "40", "100"])), max_size=8
+    st.tuples(
+        st.sampled_from([0, 1, 2]), st.sampled_from(THEIRS), st.sampled_from(["0", "40", "100"]), st.booleans()
+    ),
+    max_size=8,
 )
 
 
@@ -197,7 +200,7 @@ DOCUMENTS = st.lists(
     documents=DOCUMENTS, wanted=st.sets(st.sampled_from(INVOICES.list_rules.filters["status"].values), min_size=1)
 )
 async def test_a_status_filter_gives_exactly_the_documents_of_that_unified_status(
-    documents: list[tuple[int, str, str]], wanted: set[str]
+    documents: list[tuple[int, str, str, bool]], wanted: set[str]
 ) -> None:
     site = site_of_one()
     rows = [
@@ -210,8 +213,9 @@ async def test_a_status_filter_gives_exactly_the_documents_of_that_unified_statu
             "party_account_currency": "GBP",
             "grand_total": 100,
             "outstanding_amount": int(left),
+            "is_return": int(is_return),
         }
-        for number, (docstatus, status, left) in enumerate(documents)
+        for number, (docstatus, status, left, is_return) in enumerate(documents)
     ]
     site.add("Sales Invoice", rows)
     filters = (Filter(name="status", operator="in", value=tuple(sorted(wanted))),)

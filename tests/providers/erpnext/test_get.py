@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from app.api.problems import render
 from providers.erpnext.resources import INVOICES, ITEMS
-from providers.kit.errors import BadAnswer, Conflict, NotFound
+from providers.kit.errors import Conflict, NotFound, Unmappable, Unreadable
 from providers.kit.resource import AnyResource, Record
 from tests.providers.erpnext.frappe import Frappe
 from tests.providers.fake_send import Reply
@@ -70,9 +73,10 @@ async def test_a_document_with_a_field_of_a_wrong_type_is_a_bad_answer_that_name
     site = Frappe()
     site.send.on("api/resource/Item/A", Reply({"data": {"name": "A", "disabled": "private words"}}))
 
-    with pytest.raises(BadAnswer) as caught:
+    with pytest.raises(Unreadable) as caught:
         await got(site, ITEMS, "A")
 
+    assert (caught.value.code, caught.value.retryable) == ("provider_bad_answer", False)
     assert caught.value.provider_code == "wrong_type: disabled"
     assert "private" not in f"{caught.value} {caught.value.provider_message}"
 
@@ -84,3 +88,11 @@ async def test_no_id_can_leave_the_doctype() -> None:
         await got(site, ITEMS, "../User/Administrator")
 
     assert site.send.calls[-1].url.endswith("/api/resource/Item/..%2FUser%2FAdministrator")
+
+
+@pytest.mark.parametrize("error", [Unreadable("the record is wrong"), Unmappable("grand_total", "not_a_number")])
+def test_a_wrong_record_is_a_problem_that_no_repeat_mends(error: Exception) -> None:
+    problem = json.loads(render(error, "request", "erpnext").body)
+
+    assert (problem["status"], problem["code"]) == (502, "provider_bad_answer")
+    assert problem["retryable"] is False
