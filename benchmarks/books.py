@@ -128,6 +128,7 @@ def _invoice(number: int) -> Row:
         "grand_total": round(net + tax, 2),
         "base_grand_total": round(net + tax, 2),
         "rounded_total": round(net + tax, 2),
+        "base_rounded_total": round(net + tax, 2),
         "disable_rounded_total": 0,
         "outstanding_amount": 0.0 if number % 4 == 1 else round(net + tax, 2),
         "remarks": "No Remarks",
@@ -197,7 +198,7 @@ def _instalment(number: int) -> Row:
         "parent": invoice["name"],
         "due_date": invoice["due_date"],
         "payment_amount": invoice["grand_total"],
-        "outstanding": invoice["outstanding_amount"],
+        "base_payment_amount": invoice["base_grand_total"],
         "invoice_portion": 100.0,
     }
 
