@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from providers.brightpearl.rows.contacts import CONTACT_GROUPS, CONTACTS
+from providers.brightpearl.rows.credits import CREDIT_NOTES, VENDOR_CREDITS
 from providers.brightpearl.rows.dimensions import COMPANY_INFO, TRACKING_CATEGORIES
 from providers.brightpearl.rows.ledger_lists import (
     ACCOUNTS,
@@ -21,6 +22,7 @@ RESOURCES: Mapping[str, AnyResource] = {
     "company_info": COMPANY_INFO,
     "contact_groups": CONTACT_GROUPS,
     "contacts": CONTACTS,
+    "credit_notes": CREDIT_NOTES,
     "currencies": CURRENCIES,
     "exchange_rates": EXCHANGE_RATES,
     "payment_method": PAYMENT_METHODS,
@@ -28,4 +30,5 @@ RESOURCES: Mapping[str, AnyResource] = {
     "sales_orders": SALES_ORDERS,
     "tax_rates": TAX_RATES,
     "tracking_categories": TRACKING_CATEGORIES,
+    "vendor_credits": VENDOR_CREDITS,
 }

@@ -57,6 +57,7 @@ CALLS_A_PAGE = {
     ("brightpearl", "company_info"): 1,
     ("brightpearl", "contact_groups"): 2,
     ("brightpearl", "contacts"): 3,
+    ("brightpearl", "credit_notes"): 3,
     ("brightpearl", "currencies"): 1,
     ("brightpearl", "exchange_rates"): 1,
     ("brightpearl", "payment_method"): 1,
@@ -64,6 +65,7 @@ CALLS_A_PAGE = {
     ("brightpearl", "sales_orders"): 3,
     ("brightpearl", "tax_rates"): 1,
     ("brightpearl", "tracking_categories"): 3,
+    ("brightpearl", "vendor_credits"): 3,
     ("erpnext", "invoices"): 5,
     ("erpnext", "items"): 1,
 }
@@ -72,6 +74,7 @@ CALLS_A_GET = {
     ("brightpearl", "company_info"): 1,
     ("brightpearl", "contact_groups"): 2,
     ("brightpearl", "contacts"): 2,
+    ("brightpearl", "credit_notes"): 2,
     ("brightpearl", "currencies"): 1,
     ("brightpearl", "exchange_rates"): 1,
     ("brightpearl", "payment_method"): 1,
@@ -79,6 +82,7 @@ CALLS_A_GET = {
     ("brightpearl", "sales_orders"): 2,
     ("brightpearl", "tax_rates"): 1,
     ("brightpearl", "tracking_categories"): 1,
+    ("brightpearl", "vendor_credits"): 2,
     ("erpnext", "invoices"): 2,
     ("erpnext", "items"): 1,
 }

@@ -12,6 +12,7 @@ from providers.brightpearl.resources import (
     COMPANY_INFO,
     CONTACT_GROUPS,
     CONTACTS,
+    CREDIT_NOTES,
     CURRENCIES,
     EXCHANGE_RATES,
     PAYMENT_METHODS,
@@ -19,6 +20,7 @@ from providers.brightpearl.resources import (
     SALES_ORDERS,
     TAX_RATES,
     TRACKING_CATEGORIES,
+    VENDOR_CREDITS,
 )
 from providers.kit.resource import AnyResource
 from tests.providers.brightpearl.account import Account, nominal, payment
@@ -43,7 +45,12 @@ LISTS: dict[str, tuple[AnyResource, str]] = {
     "lead_source_get": (TRACKING_CATEGORIES, "lead_source:3"),
     "account_configuration_get": (COMPANY_INFO, "acme"),
 }
-CASES = ORDERS_AND_CONTACTS | LISTS
+# No source shows a credit: these are the recorded orders, called credits.
+CREDITS: dict[str, tuple[AnyResource, str]] = {
+    "sales_credit": (CREDIT_NOTES, "1001"),
+    "purchase_credit": (VENDOR_CREDITS, "1312"),
+}
+CASES = ORDERS_AND_CONTACTS | LISTS | CREDITS
 
 
 def account() -> Account:
@@ -54,6 +61,9 @@ def account() -> Account:
     found.lists["accounting-service/nominal-code"].append(nominal(10, "1200", bank=True, reconcile=True))
     found.members = {1: [22]}
     found.supplier_payments = [payment(17, 312, "PAYMENT", "500.00"), payment(18, 312, "RECEIPT", "100.50")]
+    for number, kind in ((1, "SC"), (312, "PC")):
+        invoiced = {"orderTypeCode": kind, "state": {"tax": "INVOICED"}, "orderPaymentStatus": "UNPAID"}
+        found.orders[number + 1000] = found.orders[number] | {"id": number + 1000} | invoiced
     found.customer_payments = [payment(935253, 1, "RECEIPT", "4.00")]
     found.addresses = {
         107: {
