@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from providers.brightpearl.rows.contacts import CONTACT_GROUPS, CONTACTS
 from providers.brightpearl.rows.credits import CREDIT_NOTES, VENDOR_CREDITS
 from providers.brightpearl.rows.dimensions import COMPANY_INFO, TRACKING_CATEGORIES
+from providers.brightpearl.rows.journals import JOURNAL_ENTRIES
 from providers.brightpearl.rows.ledger_lists import (
     ACCOUNTS,
     CURRENCIES,
@@ -25,6 +26,7 @@ RESOURCES: Mapping[str, AnyResource] = {
     "credit_notes": CREDIT_NOTES,
     "currencies": CURRENCIES,
     "exchange_rates": EXCHANGE_RATES,
+    "journal_entries": JOURNAL_ENTRIES,
     "payment_method": PAYMENT_METHODS,
     "purchase_orders": PURCHASE_ORDERS,
     "sales_orders": SALES_ORDERS,

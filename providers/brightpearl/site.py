@@ -102,6 +102,22 @@ async def nominal_site(client: Client) -> Site:
     return Site(nominals=nominals, cautions=tuple(cautions))
 
 
+async def ledger_site(client: Client) -> Site:
+    """What journals need."""
+    cautions: list[Caution] = []
+    configuration = await table(client, CONFIGURATION, "base_currency", cautions)
+    currencies = await table(client, CURRENCIES, "currency", cautions)
+    nominals = await table(client, NOMINALS, "account", cautions)
+    tax_codes = await table(client, TAX_CODES, "tax_rate", cautions)
+    return Site(
+        configuration=configuration,
+        currencies=currencies,
+        nominals=nominals,
+        tax_codes=tax_codes,
+        cautions=tuple(cautions),
+    )
+
+
 async def rate_site(client: Client) -> Site:
     """What exchange rates need."""
     cautions: list[Caution] = []

@@ -91,15 +91,15 @@ def _phases(query: Query) -> Sequence[str]:
 
 def _params(what: Search, query: Query, phase: str) -> Params:
     params = list(what.fixed)
-    created = _bounds(query, "created_at")
-    updated = _bounds(query, "updated_at")
+    created = bounds(query, "created_at")
+    updated = bounds(query, "updated_at")
     if phase == "updated":
         _add_period(params, "updatedOn", updated)
     else:
         created = _within(created, updated)
     _add_period(params, "createdOn", created)
     for name, column in what.date_columns.items():
-        lower, upper = _bounds(query, name)
+        lower, upper = bounds(query, name)
         _add_period(params, column, (lower and widened(lower, -_DAY), upper and widened(upper, _DAY)))
     for name, column in what.exact_columns.items():
         value = query.filter(name)
@@ -116,7 +116,8 @@ def _add_period(
         params.append((column, written))
 
 
-def _bounds(query: Query, name: str) -> tuple[datetime | None, datetime | None]:
+def bounds(query: Query, name: str) -> tuple[datetime | None, datetime | None]:
+    """The narrowest bounds that the filters of this name set."""
     lowers = [_moment(query.filter(name, operator)) for operator in ("gt", "gte", "eq")]
     uppers = [_moment(query.filter(name, operator)) for operator in ("lt", "lte", "eq")]
     lower = max((moment for moment in lowers if moment), default=None)

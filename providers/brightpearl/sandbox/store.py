@@ -47,6 +47,7 @@ class Store:
         self.contacts: dict[int, Row] = {}
         self.addresses: dict[int, Row] = {}
         self.payments: dict[str, dict[int, Row]] = {CUSTOMER: {}, SUPPLIER: {}}
+        self.journals: dict[int, Row] = {}
         self.members: dict[int, set[int]] = {}
         """Contacts by the group they are in."""
         self.currencies: list[Row] = []

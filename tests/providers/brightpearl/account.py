@@ -35,7 +35,13 @@ COLUMNS = {
     "contact": ("contactId", "isSupplier", "isCustomer", "isStaff", "createdOn", "updatedOn"),
     "payment": ("paymentId", "transactionRef", "paymentType", "orderId", "currencyCode", "amountPaid"),
 }
-PERIODS = ("createdOn", "updatedOn", "taxDate", "deliveryDate")
+JOURNAL_COLUMNS = (
+    *("journalId", "journalType", "orderId", "invoiceReference", "channelId", "nominalCode", "journalDate"),
+    *("journalDebit", "journalCredit", "journalRef"),
+    # Since 2016:
+    *("currencyId", "exchangeRate", "contactId", "journalDueDate", "journalDateEntered", "journalRowId"),
+)
+PERIODS = ("journalDate", "journalDateEntered", "paymentDate", "createdOn", "updatedOn", "taxDate", "deliveryDate")
 
 
 def recorded(name: str) -> Any:
@@ -66,6 +72,7 @@ class Account:
     addresses: dict[int, Row] = field(default_factory=dict)
     customer_payments: list[Row] = field(default_factory=list)
     supplier_payments: list[Row] = field(default_factory=list)
+    journals: dict[int, Row] = field(default_factory=dict)
     lists: dict[str, list[Row]] = field(default_factory=dict)
     members: dict[int, list[int]] = field(default_factory=dict)
     search_rows: dict[str, list[Row]] = field(default_factory=dict)
@@ -86,6 +93,8 @@ class Account:
         on("accounting-service/currency-search", Reply(recorded("currency_search")))
         on("order-service/order-search", lambda call: self._search(call, "order"))
         on("contact-service/contact-search", lambda call: self._search(call, "contact"))
+        on("accounting-service/journal-search", self._journal_search)
+        on("accounting-service/journal/", self._journals_by_id)
         on("order-service/order/", lambda call: self._by_ids(call, self.orders, None))
         on("contact-service/contact/", lambda call: self._by_ids(call, self.contacts, "No Contact Found"))
         on("contact-service/postal-address/", lambda call: self._by_ids(call, self.addresses, "No Address Found"))
@@ -161,6 +170,28 @@ class Account:
     def _search(self, call: Call, kind: str) -> Reply:
         rows = [row for row in self._rows(kind) if self._is_wanted(row, call.params)]
         return self._page(call, rows, COLUMNS[kind])
+
+    def _journals_by_id(self, call: Call) -> Reply:
+        reply = self._by_ids(call, self.journals, "No Journals Found")
+        return Reply({"response": {"journals": reply.body["response"]}}) if reply.status == 200 else reply
+
+    def _journal_search(self, call: Call) -> Reply:
+        """One row a line. Old accounts know ten columns, and pass over filters on others."""
+        columns = JOURNAL_COLUMNS[:10] if self.has_old_metadata else JOURNAL_COLUMNS
+        asked = {name: value for name, value in call.params.items() if name in columns}
+        rows = [
+            {
+                "journalId": number,
+                "journalType": journal["journalTypeCode"],
+                "nominalCode": line.get("nominalCode"),
+                "journalDate": journal["taxDate"],
+                "contactId": journal.get("contactId"),
+                "journalDateEntered": journal["createdOn"],
+            }
+            for number, journal in self.journals.items()
+            for line in (*journal["debits"], *journal["credits"])
+        ]
+        return self._page(call, [row for row in rows if self._is_wanted(row, asked)], columns)
 
     def _rows(self, kind: str) -> Iterable[Row]:
         if kind in self.search_rows:

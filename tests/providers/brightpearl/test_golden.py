@@ -15,6 +15,7 @@ from providers.brightpearl.resources import (
     CREDIT_NOTES,
     CURRENCIES,
     EXCHANGE_RATES,
+    JOURNAL_ENTRIES,
     PAYMENT_METHODS,
     PURCHASE_ORDERS,
     SALES_ORDERS,
@@ -23,7 +24,7 @@ from providers.brightpearl.resources import (
     VENDOR_CREDITS,
 )
 from providers.kit.resource import AnyResource
-from tests.providers.brightpearl.account import Account, nominal, payment
+from tests.providers.brightpearl.account import Account, nominal, payment, recorded
 from tests.providers.fake_send import exact_json, written
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -45,12 +46,13 @@ LISTS: dict[str, tuple[AnyResource, str]] = {
     "lead_source_get": (TRACKING_CATEGORIES, "lead_source:3"),
     "account_configuration_get": (COMPANY_INFO, "acme"),
 }
+JOURNALS: dict[str, tuple[AnyResource, str]] = {"journal_get_documented": (JOURNAL_ENTRIES, "1")}
 # No source shows a credit: these are the recorded orders, called credits.
 CREDITS: dict[str, tuple[AnyResource, str]] = {
     "sales_credit": (CREDIT_NOTES, "1001"),
     "purchase_credit": (VENDOR_CREDITS, "1312"),
 }
-CASES = ORDERS_AND_CONTACTS | LISTS | CREDITS
+CASES = ORDERS_AND_CONTACTS | LISTS | CREDITS | JOURNALS
 
 
 def account() -> Account:
@@ -59,7 +61,10 @@ def account() -> Account:
     found.add_recorded(*ORDERS_AND_CONTACTS)
     found.add_lists(*LISTS, "project_get", "contact_group_search", "contact_group_member_search")
     found.lists["accounting-service/nominal-code"].append(nominal(10, "1200", bank=True, reconcile=True))
+    found.lists["accounting-service/nominal-code"] += [nominal(11, "4000"), nominal(12, "1100")]
+    found.lists["accounting-service/tax-code"].append({"id": 20, "code": "T00", "description": "Zero"})
     found.members = {1: [22]}
+    found.journals = {row["id"]: row for row in recorded("journal_get_documented")["response"]["journals"]}
     found.supplier_payments = [payment(17, 312, "PAYMENT", "500.00"), payment(18, 312, "RECEIPT", "100.50")]
     for number, kind in ((1, "SC"), (312, "PC")):
         invoiced = {"orderTypeCode": kind, "state": {"tax": "INVOICED"}, "orderPaymentStatus": "UNPAID"}
