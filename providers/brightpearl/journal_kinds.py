@@ -36,3 +36,16 @@ KINDS: Mapping[str, JournalKind] = {
 def codes_of(kind: str) -> list[str]:
     """The codes of one unified type."""
     return [code for code, found in KINDS.items() if found.type == kind]
+
+
+_ORDERS: Mapping[str, str] = {
+    "SO": "sales_orders",
+    "PO": "purchase_orders",
+    "SC": "credit_notes",
+    "PC": "vendor_credits",
+}
+
+
+def order_resource(code: str | None) -> str | None:
+    """The resource that orders of a type are in."""
+    return _ORDERS.get(code or "")

@@ -16,6 +16,7 @@ from providers.brightpearl.rows.ledger_lists import (
     TAX_RATES,
 )
 from providers.brightpearl.rows.orders import PURCHASE_ORDERS, SALES_ORDERS
+from providers.brightpearl.rows.payments import PAYMENTS
 from providers.kit.resource import AnyResource
 
 RESOURCES: Mapping[str, AnyResource] = {
@@ -28,6 +29,7 @@ RESOURCES: Mapping[str, AnyResource] = {
     "exchange_rates": EXCHANGE_RATES,
     "journal_entries": JOURNAL_ENTRIES,
     "payment_method": PAYMENT_METHODS,
+    "payments": PAYMENTS,
     "purchase_orders": PURCHASE_ORDERS,
     "sales_orders": SALES_ORDERS,
     "tax_rates": TAX_RATES,

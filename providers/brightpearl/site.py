@@ -37,6 +37,7 @@ class Site:
     currencies: Mapping[int, str] = field(default_factory=dict)
     nominals: Mapping[str, Nominal] = field(default_factory=dict)
     tax_codes: Mapping[str, str] = field(default_factory=dict)
+    methods: Mapping[str, str] = field(default_factory=dict)
     cautions: tuple[Caution, ...] = ()
 
     def status_id(self, name: str) -> int | None:

@@ -33,7 +33,10 @@ COLUMNS = {
         "deliveryDate",
     ),
     "contact": ("contactId", "isSupplier", "isCustomer", "isStaff", "createdOn", "updatedOn"),
-    "payment": ("paymentId", "transactionRef", "paymentType", "orderId", "currencyCode", "amountPaid"),
+    "payment": (
+        *("paymentId", "transactionRef", "paymentMethodCode", "paymentType", "orderId", "currencyCode"),
+        *("amountAuthorized", "amountPaid", "paymentDate", "createdOn", "journalId"),
+    ),
 }
 JOURNAL_COLUMNS = (
     *("journalId", "journalType", "orderId", "invoiceReference", "channelId", "nominalCode", "journalDate"),
@@ -120,7 +123,7 @@ class Account:
             if name in names:
                 path = "/".join(part for part in entry["path"].split("/") if part and not part[0].isdigit())
                 response = recorded(name)["response"]
-                self.lists.setdefault(path, []).extend(_rows_of(response))
+                self.lists.setdefault(path, []).extend(rows_of(response))
 
     def client(self) -> Client:
         """A client of the account."""
@@ -230,8 +233,12 @@ class Account:
     def _payments(self, call: Call, payments: list[Row]) -> Reply:
         if self._is_forbidden(call):
             return Reply({"errors": [{"code": "CMNC-403", "message": "no"}]}, 403)
-        wanted = set(expanded(call.params["orderId"]))
-        rows = [row for row in payments if row["orderId"] in wanted]
+        asked = {name: value for name, value in call.params.items() if name != "orderId"}
+        if "supplier" in call.path:
+            asked.pop("paymentId", None)  # It passes over this filter.
+        orders = set(expanded(call.params["orderId"])) if call.params.get("orderId", "")[:1].isdigit() else None
+        rows = [row for row in payments if orders is None or row["orderId"] in orders]
+        rows = [row for row in rows if self._is_wanted(row, asked)]
         reply = self._page(call, rows, COLUMNS["payment"])
         if "supplier" in call.path:
             # It always claims 500 results and no further pages.
@@ -255,7 +262,8 @@ class Account:
         return Reply({"response": {"results": results, "metaData": meta}, "reference": {}})
 
 
-def _rows_of(response: Any) -> list[Row]:
+def rows_of(response: Any) -> list[Row]:
+    """A list's rows, or those of a search by column."""
     if isinstance(response, list):
         return response
     if "metaData" not in response:
@@ -270,7 +278,9 @@ def nominal(number: int, code: str, **more: Any) -> Row:
     return row | {"id": number, "code": code, "name": f"Nominal {code}", **more}
 
 
-def payment(number: int, order_id: int, kind: str, amount: str | None, currency: str | None = "USD") -> Row:
+def payment(
+    number: int, order_id: int, kind: str, amount: str | None, currency: str | None = "USD", **more: Any
+) -> Row:
     """A row of a payment search."""
     return {
         "paymentId": number,
@@ -278,4 +288,6 @@ def payment(number: int, order_id: int, kind: str, amount: str | None, currency:
         "orderId": order_id,
         "currencyCode": currency,
         "amountPaid": amount,
+        "createdOn": "2026-03-01T12:00:00.000Z",
+        **more,
     }

@@ -96,3 +96,23 @@ async def test_all_journals_come_once_through_the_gateway_and_balance_there_too(
     ]
     assert {record["remote_type"] for record in banks} == {"BP", "BR", "BT", "JJ", "OB"}
     assert got.json()["result"] == records[3]
+
+
+async def test_all_payments_come_once_through_the_gateway_with_their_banks_and_orders(light: World) -> None:
+    box = create_sandbox(requests_per_minute=None)
+    async with served(box.app) as url:
+        account_id = await light.brightpearl(url)
+        records = await light.walk("payments", account_id, limit=137)
+        since = await light.walk("payments", account_id, **{"updated_at[gte]": "2026-06-01T00:00:00Z"})
+        got = [await light.unified(f"payments/{record['id']}", account_id) for record in records[:2] + records[-2:]]
+
+    assert [record["id"] for record in records] == [
+        f"{side}:{number}" for side in (CUSTOMER, SUPPLIER) for number in sorted(box.store.payments[side])
+    ]
+    assert [answer.json()["result"] for answer in got] == records[:2] + records[-2:]
+    assert [record["id"] for record in since] == [
+        record["id"] for record in records if record["updated_at"] >= "2026-06-01"
+    ]
+    for record in records:
+        assert record["contact"]["id"]
+        assert (record["account"] is not None) is (record["journal_entry"] is not None)
