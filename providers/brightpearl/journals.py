@@ -170,10 +170,17 @@ def _values(journal: Journal) -> Mapping[str, Callable[[], Any]]:
     """What filters are checked against once the whole journal is at hand."""
     kind = KINDS.get(journal.journalTypeCode or "")
     return {
+        **dates_of(journal),
+        "type": lambda: kind.type if kind else None,
+        "remote_type": lambda: journal.journalTypeCode,
+    }
+
+
+def dates_of(journal: Journal) -> Mapping[str, Callable[[], Any]]:
+    """What every filter of journals is checked against: when, and with whom."""
+    return {
         "created_at": lambda: instant(journal.createdOn),
         "updated_at": lambda: instant(journal.createdOn),
         "transaction_date": lambda: calendar_date(journal.taxDate),
         "contact": lambda: str(journal.contactId),
-        "type": lambda: kind.type if kind else None,
-        "remote_type": lambda: journal.journalTypeCode,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from providers.brightpearl.rows.bank import TRANSACTIONS
 from providers.brightpearl.rows.contacts import CONTACT_GROUPS, CONTACTS
 from providers.brightpearl.rows.credits import CREDIT_NOTES, VENDOR_CREDITS
 from providers.brightpearl.rows.dimensions import COMPANY_INFO, TRACKING_CATEGORIES
@@ -34,5 +35,6 @@ RESOURCES: Mapping[str, AnyResource] = {
     "sales_orders": SALES_ORDERS,
     "tax_rates": TAX_RATES,
     "tracking_categories": TRACKING_CATEGORIES,
+    "transactions": TRANSACTIONS,
     "vendor_credits": VENDOR_CREDITS,
 }

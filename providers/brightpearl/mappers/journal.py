@@ -66,6 +66,12 @@ def account_of(line: JournalLine, site: Site) -> str | None:
     return nominal.id if nominal else None
 
 
+def is_bank(line: JournalLine, site: Site) -> bool:
+    """Whether the line is on a bank account."""
+    nominal = site.nominals.get(line.nominalCode or "")
+    return nominal is not None and nominal.is_bank
+
+
 def _sum(lines: Iterable[JournalLine]) -> Decimal | None:
     """The sum in the books' currency; None where a line does not tell."""
     amounts = [exact((line.change or Change()).value) for line in lines]

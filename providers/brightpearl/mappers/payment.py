@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from providers.brightpearl.dates import calendar_date, instant
 from providers.brightpearl.journal_kinds import order_resource
-from providers.brightpearl.mappers.journal import account_of
+from providers.brightpearl.mappers.journal import account_of, is_bank
 from providers.brightpearl.mappers.order_parts import contact
 from providers.brightpearl.site import Site
 from providers.brightpearl.wire import TotalValue
@@ -83,15 +83,10 @@ def _banks(journal: Journal | None, payment: PaymentRow, site: Site) -> Sequence
     """The bank's line of the payment's journal, where it is just this payment that it books."""
     if journal is None:
         return ()
-    banks = [line for line in (*journal.debits, *journal.credits) if _is_bank(line, site)]
+    banks = [line for line in (*journal.debits, *journal.credits) if is_bank(line, site)]
     return banks if len(banks) == 1 and banks[0].transactionAmount == payment.amountPaid else ()
 
 
 def _others(journal: Journal | None, site: Site) -> Sequence[JournalLine]:
     lines = (*journal.debits, *journal.credits) if journal else ()
-    return [line for line in lines if not _is_bank(line, site)]
-
-
-def _is_bank(line: JournalLine, site: Site) -> bool:
-    nominal = site.nominals.get(line.nominalCode or "")
-    return nominal is not None and nominal.is_bank
+    return [line for line in lines if not is_bank(line, site)]

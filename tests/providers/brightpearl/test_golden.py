@@ -22,6 +22,7 @@ from providers.brightpearl.resources import (
     SALES_ORDERS,
     TAX_RATES,
     TRACKING_CATEGORIES,
+    TRANSACTIONS,
     VENDOR_CREDITS,
 )
 from providers.kit.resource import AnyResource
@@ -51,6 +52,8 @@ JOURNALS: dict[str, tuple[AnyResource, str]] = {
     "journal_get_documented": (JOURNAL_ENTRIES, "1"),
     "customer_payment_search": (PAYMENTS, "customer:935253"),
     "supplier_payment_search": (PAYMENTS, "supplier:17"),
+    # No source shows a bank journal: this is the documented one, called a payment of the bank's.
+    "bank_payment": (TRANSACTIONS, "900"),
 }
 # No source shows a credit: these are the recorded orders, called credits.
 CREDITS: dict[str, tuple[AnyResource, str]] = {
@@ -69,6 +72,12 @@ def account() -> Account:
     found.lists["accounting-service/nominal-code"].append(nominal(10, "1200", bank=True, reconcile=True))
     found.lists["accounting-service/nominal-code"] += [nominal(11, "4000"), nominal(12, "1100")]
     found.lists["accounting-service/tax-code"].append({"id": 20, "code": "T00", "description": "Zero"})
+    found.journals[900] = found.journals[1] | {
+        "id": 900,
+        "journalTypeCode": "BP",
+        "credits": [found.journals[1]["debits"][0] | {"nominalCode": "1200"}],
+        "debits": found.journals[1]["credits"],
+    }
     found.members = {1: [22]}
     found.supplier_payments = [
         *rows_of(recorded("supplier_payment_search")["response"]),

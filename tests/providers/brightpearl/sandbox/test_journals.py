@@ -116,3 +116,19 @@ async def test_all_payments_come_once_through_the_gateway_with_their_banks_and_o
     for record in records:
         assert record["contact"]["id"]
         assert (record["account"] is not None) is (record["journal_entry"] is not None)
+
+
+async def test_the_banks_movements_come_once_through_the_gateway(light: World) -> None:
+    box = create_sandbox(requests_per_minute=None)
+    async with served(box.app) as url:
+        account_id = await light.brightpearl(url)
+        records = await light.walk("transactions", account_id, limit=7)
+        got = await light.unified(f"transactions/{records[-1]['id']}", account_id)
+
+    banks = {
+        str(number) for number, row in box.store.journals.items() if row["journalTypeCode"] in ("BP", "BR", "BT")
+    }
+    assert len(records) == len(banks)
+    assert {record["id"] for record in records} == banks
+    assert all(record["total_amount"] > 0 and (record["account"] or record["account_from"]) for record in records)
+    assert got.json()["result"] == records[-1]
