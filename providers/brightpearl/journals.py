@@ -32,8 +32,10 @@ _PERIODS = {
     "created_at": "journalDateEntered",
     "updated_at": "journalDateEntered",
     "transaction_date": "journalDate",
+    "issue_date": "journalDate",
+    "due_date": "journalDueDate",
 }
-_EXACT = {"contact": "contactId"}
+_EXACT = {"contact": "contactId", "number": "invoiceReference"}
 
 
 class Position(msgspec.Struct, frozen=True, array_like=True):
@@ -182,5 +184,6 @@ def dates_of(journal: Journal) -> Mapping[str, Callable[[], Any]]:
         "created_at": lambda: instant(journal.createdOn),
         "updated_at": lambda: instant(journal.createdOn),
         "transaction_date": lambda: calendar_date(journal.taxDate),
+        "issue_date": lambda: calendar_date(journal.taxDate),
         "contact": lambda: str(journal.contactId),
     }

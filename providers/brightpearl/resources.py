@@ -8,6 +8,7 @@ from providers.brightpearl.rows.bank import TRANSACTIONS
 from providers.brightpearl.rows.contacts import CONTACT_GROUPS, CONTACTS
 from providers.brightpearl.rows.credits import CREDIT_NOTES, VENDOR_CREDITS
 from providers.brightpearl.rows.dimensions import COMPANY_INFO, TRACKING_CATEGORIES
+from providers.brightpearl.rows.invoices import INVOICES
 from providers.brightpearl.rows.journals import JOURNAL_ENTRIES
 from providers.brightpearl.rows.ledger_lists import (
     ACCOUNTS,
@@ -28,6 +29,7 @@ RESOURCES: Mapping[str, AnyResource] = {
     "credit_notes": CREDIT_NOTES,
     "currencies": CURRENCIES,
     "exchange_rates": EXCHANGE_RATES,
+    "invoices": INVOICES,
     "journal_entries": JOURNAL_ENTRIES,
     "payment_method": PAYMENT_METHODS,
     "payments": PAYMENTS,

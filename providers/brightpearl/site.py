@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -38,6 +39,7 @@ class Site:
     nominals: Mapping[str, Nominal] = field(default_factory=dict)
     tax_codes: Mapping[str, str] = field(default_factory=dict)
     methods: Mapping[str, str] = field(default_factory=dict)
+    today: date | None = None
     cautions: tuple[Caution, ...] = ()
 
     def status_id(self, name: str) -> int | None:

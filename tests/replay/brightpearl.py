@@ -101,7 +101,8 @@ def _read_list(entry: dict[str, Any], file: str, path: str) -> tuple[str, Exampl
 def _read_journals(file: str, path: str) -> tuple[str, Example]:
     record_id = path.partition("journal/")[2] or None
     body = (EXAMPLES / file).read_bytes()
-    return "", Example(file, path, body, ("journal_entries",), record_id, 1 if record_id else None)
+    resources = ("journal_entries", "invoices") if record_id else ("journal_entries",)
+    return "", Example(file, path, body, resources, record_id, 1 if record_id else None)
 
 
 def _read(entry: dict[str, Any], file: str, path: str, rest: str) -> tuple[str, Example | None]:

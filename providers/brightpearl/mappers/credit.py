@@ -17,6 +17,7 @@ from providers.brightpearl.mappers.order import (
     status_of,
 )
 from providers.brightpearl.mappers.order_parts import addresses, contact, lines, tracking
+from providers.brightpearl.mappers.settling import left_open
 from providers.brightpearl.site import Site
 from providers.brightpearl.wire import Assigned, Order, OrderCurrency, OrderInvoice, OrderRecord, TotalValue
 from providers.kit.exact import exact
@@ -115,13 +116,8 @@ def _remaining(
     total: Decimal | None,
     status: CreditStatus | None,
 ) -> Decimal | None:
-    """The total less what was given back, where that explains the payment status.
-
-    A credit that was set against an invoice is used up without a payment; what is left of it is not known here.
-    """
+    """The total less what was given back."""
     paid = amount_paid(record.payments, signs, currency)
-    if paid is None or total is None:
+    if paid is None or status not in ("authorised", "partially_paid", "paid"):
         return None
-    left = total + paid
-    explained = {"authorised": left == total, "partially_paid": 0 < left < total, "paid": left == 0}
-    return left if explained.get(status or "") else None
+    return left_open(total, -paid, record.order.orderPaymentStatus)

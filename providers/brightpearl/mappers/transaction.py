@@ -88,10 +88,11 @@ def _lines(source: Journal, site: Site, kind: TransactionType) -> list[LineItem]
     """The lines that are not the bank's: positive where they are what the movement was for."""
     sign = -1 if kind == "receive" else 1
     signed = [*((sign, line) for line in source.debits), *((-sign, line) for line in source.credits)]
-    return [_line(each, line, source, site) for each, line in signed if not is_bank(line, site)]
+    return [line_item(each, line, source, site) for each, line in signed if not is_bank(line, site)]
 
 
-def _line(sign: int, line: JournalLine, source: Journal, site: Site) -> LineItem:
+def line_item(sign: int, line: JournalLine, source: Journal, site: Site) -> LineItem:
+    """A line of a journal as a line of a document."""
     amount = exact(line.transactionAmount)
     net = -amount if amount is not None and sign < 0 else amount
     return LineItem(

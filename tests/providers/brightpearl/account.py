@@ -15,6 +15,7 @@ from providers.brightpearl import provider
 from providers.kit.client import Client
 from providers.kit.pages import Query
 from providers.kit.resource import AnyResource
+from tests.providers.brightpearl.lines import JOURNAL_COLUMNS
 from tests.providers.fake_send import RECORDINGS, Call, FakeClock, FakeSend, Reply, client_for, exact_json
 
 ROOT = "https://euw1.brightpearlconnect.com/public-api/acme/"
@@ -38,13 +39,10 @@ COLUMNS = {
         *("amountAuthorized", "amountPaid", "paymentDate", "createdOn", "journalId"),
     ),
 }
-JOURNAL_COLUMNS = (
-    *("journalId", "journalType", "orderId", "invoiceReference", "channelId", "nominalCode", "journalDate"),
-    *("journalDebit", "journalCredit", "journalRef"),
-    # Since 2016:
-    *("currencyId", "exchangeRate", "contactId", "journalDueDate", "journalDateEntered", "journalRowId"),
+PERIODS = (
+    *("journalDate", "journalDateEntered", "journalDueDate", "paymentDate"),
+    *("createdOn", "updatedOn", "taxDate", "deliveryDate"),
 )
-PERIODS = ("journalDate", "journalDateEntered", "paymentDate", "createdOn", "updatedOn", "taxDate", "deliveryDate")
 
 
 def recorded(name: str) -> Any:
@@ -189,12 +187,19 @@ class Account:
                 "nominalCode": line.get("nominalCode"),
                 "journalDate": journal["taxDate"],
                 "contactId": journal.get("contactId"),
+                "orderId": line.get("orderId", 0),
+                "invoiceReference": line.get("invoiceReference", ""),
+                "journalDueDate": journal.get("dueDate"),
                 "journalDateEntered": journal["createdOn"],
             }
             for number, journal in self.journals.items()
             for line in (*journal["debits"], *journal["credits"])
         ]
-        return self._page(call, [row for row in rows if self._is_wanted(row, asked)], columns)
+        orders = asked.pop("orderId", None)
+        reference = asked.pop("invoiceReference", "")
+        rows = [row for row in rows if orders is None or row["orderId"] in expanded(orders)]
+        rows = [row for row in rows if reference in row["invoiceReference"] and self._is_wanted(row, asked)]
+        return self._page(call, rows, columns)
 
     def _rows(self, kind: str) -> Iterable[Row]:
         if kind in self.search_rows:

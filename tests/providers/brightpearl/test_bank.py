@@ -12,7 +12,7 @@ from providers.brightpearl.resources import TRANSACTIONS
 from providers.kit.errors import NotFound
 from providers.kit.pages import Filter, Query
 from tests.providers.brightpearl.account import Account, nominal
-from tests.providers.brightpearl.test_journals import journal, line
+from tests.providers.brightpearl.lines import journal, line
 from tests.providers.fake_send import walk
 
 NOMINALS = {

@@ -15,6 +15,7 @@ from providers.brightpearl.resources import (
     CREDIT_NOTES,
     CURRENCIES,
     EXCHANGE_RATES,
+    INVOICES,
     JOURNAL_ENTRIES,
     PAYMENT_METHODS,
     PAYMENTS,
@@ -27,6 +28,7 @@ from providers.brightpearl.resources import (
 )
 from providers.kit.resource import AnyResource
 from tests.providers.brightpearl.account import Account, nominal, payment, recorded, rows_of
+from tests.providers.brightpearl.lines import line
 from tests.providers.fake_send import exact_json, written
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -54,6 +56,9 @@ JOURNALS: dict[str, tuple[AnyResource, str]] = {
     "supplier_payment_search": (PAYMENTS, "supplier:17"),
     # No source shows a bank journal: this is the documented one, called a payment of the bank's.
     "bank_payment": (TRANSACTIONS, "900"),
+    "invoice_without_order": (INVOICES, "1"),
+    # The recorded order, and a journal that books the whole of it.
+    "invoice_of_order": (INVOICES, "901"),
 }
 # No source shows a credit: these are the recorded orders, called credits.
 CREDITS: dict[str, tuple[AnyResource, str]] = {
@@ -67,17 +72,10 @@ def account() -> Account:
     """The recorded records and lists, some payments of the two orders, and the addresses of the older contact."""
     found = Account()
     found.add_recorded(*ORDERS_AND_CONTACTS)
-    found.journals = {row["id"]: row for row in recorded("journal_get_documented")["response"]["journals"]}
     found.add_lists(*LISTS, "project_get", "contact_group_search", "contact_group_member_search")
     found.lists["accounting-service/nominal-code"].append(nominal(10, "1200", bank=True, reconcile=True))
     found.lists["accounting-service/nominal-code"] += [nominal(11, "4000"), nominal(12, "1100")]
     found.lists["accounting-service/tax-code"].append({"id": 20, "code": "T00", "description": "Zero"})
-    found.journals[900] = found.journals[1] | {
-        "id": 900,
-        "journalTypeCode": "BP",
-        "credits": [found.journals[1]["debits"][0] | {"nominalCode": "1200"}],
-        "debits": found.journals[1]["credits"],
-    }
     found.members = {1: [22]}
     found.supplier_payments = [
         *rows_of(recorded("supplier_payment_search")["response"]),
@@ -91,19 +89,7 @@ def account() -> Account:
         *rows_of(recorded("customer_payment_search")["response"]),
         payment(935254, 1, "RECEIPT", "4.00"),
     ]
-    # The supplier's payment is documented with an order and a journal, but not these.
-    found.orders[1234] = found.orders[312] | {"id": 1234}
-    found.journals[881] = {
-        "id": 881,
-        "journalTypeCode": "PP",
-        "taxDate": "2016-06-19T00:00:00.000+01:00",
-        "createdOn": "2016-06-19T12:00:01.000Z",
-        "description": "Payment REF0001",
-        "debits": [{"nominalCode": "2100", "change": {"value": "34.60"}, "transactionAmount": "50.00"}],
-        "credits": [{"nominalCode": "1200", "change": {"value": "34.60"}, "transactionAmount": "50.00"}],
-        "currencyId": 2,
-        "exchangeRate": "1.445000",
-    }
+    add_journals(found)
     found.addresses = {
         107: {
             "addressId": 107,
@@ -119,6 +105,38 @@ def account() -> Account:
         418693: {"addressId": 418693, "addressLine1": "2 Ship St"},
     }
     return found
+
+
+def add_journals(found: Account) -> None:
+    """The documented journal, and those that the recorded order and payment would have."""
+    found.journals = {row["id"]: row for row in recorded("journal_get_documented")["response"]["journals"]}
+    # The supplier's payment is documented with an order and a journal, but not these.
+    found.orders[1234] = found.orders[312] | {"id": 1234}
+    found.journals[881] = {
+        "id": 881,
+        "journalTypeCode": "PP",
+        "taxDate": "2016-06-19T00:00:00.000+01:00",
+        "createdOn": "2016-06-19T12:00:01.000Z",
+        "description": "Payment REF0001",
+        "debits": [{"nominalCode": "2100", "change": {"value": "34.60"}, "transactionAmount": "50.00"}],
+        "credits": [{"nominalCode": "1200", "change": {"value": "34.60"}, "transactionAmount": "50.00"}],
+        "currencyId": 2,
+        "exchangeRate": "1.445000",
+    }
+    found.journals[900] = found.journals[1] | {
+        "id": 900,
+        "journalTypeCode": "BP",
+        "credits": [found.journals[1]["debits"][0] | {"nominalCode": "1200"}],
+        "debits": found.journals[1]["credits"],
+    }
+    found.journals[901] = found.journals[1] | {
+        "id": 901,
+        "contactId": 200,
+        "currencyId": 2,
+        "exchangeRate": "1.000000",
+        "credits": [line("4000", "9.09", orderId=1), line("2200", "0.91", orderId=1)],
+        "debits": [line("1100", "10.00", orderId=1, invoiceReference="SI-1")],
+    }
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,31 +15,10 @@ from providers.brightpearl.resources import JOURNAL_ENTRIES
 from providers.kit.errors import BadAnswer, NotFound
 from providers.kit.pages import Filter, Query
 from tests.providers.brightpearl.account import Account, nominal, recorded
-from tests.providers.brightpearl.test_walk import written
+from tests.providers.brightpearl.lines import START, journal, line
 from tests.providers.fake_send import Reply, walk
 
-START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOMINALS = "accounting-service/nominal-code"
-
-
-def line(code: str, value: str, **more: Any) -> dict[str, Any]:
-    return {"nominalCode": code, "change": {"value": value}, "transactionAmount": value, "assignment": {}, **more}
-
-
-def journal(number: int, code: str = "JJ", lines: int = 2, **more: Any) -> dict[str, Any]:
-    """A balanced journal made on the number's own minute: one debit, and so many credits that there are `lines`."""
-    return {
-        "id": number,
-        "journalTypeCode": code,
-        "taxDate": "2026-03-01T00:00:00.000Z",
-        "createdOn": written(START + timedelta(minutes=number)),
-        "taxReconciliation": {},
-        "debits": [line("5000", f"{lines - 1}.00")],
-        "credits": [line("1200", "1.00")] * (lines - 1),
-        "currencyId": 1,
-        "exchangeRate": "1.000000",
-        **more,
-    }
 
 
 def books(*lines: int, **more: Any) -> Account:

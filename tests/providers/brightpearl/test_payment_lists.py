@@ -12,8 +12,8 @@ from providers.brightpearl.resources import PAYMENTS
 from providers.kit.errors import BadAnswer, NotFound
 from providers.kit.pages import Filter, Query
 from tests.providers.brightpearl.account import Account, nominal, payment, recorded
+from tests.providers.brightpearl.lines import journal, line
 from tests.providers.brightpearl.test_idsets import order
-from tests.providers.brightpearl.test_journals import journal, line
 from tests.providers.brightpearl.test_walk import written
 from tests.providers.fake_send import Reply, walk
 
