@@ -19,6 +19,7 @@ from providers.brightpearl.rows.ledger_lists import (
 )
 from providers.brightpearl.rows.orders import PURCHASE_ORDERS, SALES_ORDERS
 from providers.brightpearl.rows.payments import PAYMENTS
+from providers.brightpearl.rows.products import ITEMS
 from providers.kit.resource import AnyResource
 
 RESOURCES: Mapping[str, AnyResource] = {
@@ -30,6 +31,7 @@ RESOURCES: Mapping[str, AnyResource] = {
     "currencies": CURRENCIES,
     "exchange_rates": EXCHANGE_RATES,
     "invoices": INVOICES,
+    "items": ITEMS,
     "journal_entries": JOURNAL_ENTRIES,
     "payment_method": PAYMENT_METHODS,
     "payments": PAYMENTS,

@@ -53,10 +53,11 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """One page of ids, in order, and where the next page starts."""
+    """One page of ids, in order, where the next page starts, and the rows that named them."""
 
     ids: list[int]
     next: str | None
+    rows: Sequence[Mapping[str, Any]] = ()
 
 
 async def next_ids(client: Client, what: Search, query: Query) -> Ids:
@@ -82,6 +83,7 @@ async def next_ids(client: Client, what: Search, query: Query) -> Ids:
     return Ids(
         [row[what.id_column] for row in rows if isinstance(row.get(what.id_column), int)],
         msgspec.json.encode(following).decode() if following else None,
+        rows,
     )
 
 

@@ -75,8 +75,9 @@ def _sorted() -> Iterator[tuple[str, str, Example | None]]:
         if path.startswith("accounting-service/journal") and entry["method"] == "GET":
             yield file, *_read_journals(file, path)
             continue
-        if path.endswith("-payment-search"):
-            yield file, "", Example(file, path, (EXAMPLES / file).read_bytes(), ("payments",), None, 1)
+        searched = {"product-service/product-search": "items"}.get(path, "payments")
+        if (path.endswith("-payment-search") or searched == "items") and entry["status"] == 200:
+            yield file, "", Example(file, path, (EXAMPLES / file).read_bytes(), (searched,), None, 1)
             continue
         base = path.rstrip("0123456789,-").rstrip("/")
         if base in LISTS and entry["method"] == "GET":

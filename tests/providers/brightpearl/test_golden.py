@@ -16,6 +16,7 @@ from providers.brightpearl.resources import (
     CURRENCIES,
     EXCHANGE_RATES,
     INVOICES,
+    ITEMS,
     JOURNAL_ENTRIES,
     PAYMENT_METHODS,
     PAYMENTS,
@@ -49,6 +50,7 @@ LISTS: dict[str, tuple[AnyResource, str]] = {
     "channel_get_one": (TRACKING_CATEGORIES, "channel:3"),
     "lead_source_get": (TRACKING_CATEGORIES, "lead_source:3"),
     "account_configuration_get": (COMPANY_INFO, "acme"),
+    "product_search_with_reference_list": (ITEMS, "1009"),
 }
 JOURNALS: dict[str, tuple[AnyResource, str]] = {
     "journal_get_documented": (JOURNAL_ENTRIES, "1"),
