@@ -49,7 +49,7 @@ class Invoice(UnifiedModel, frozen=True, kw_only=True, gc=False):
     memo: Annotated[str | None, text("A note.")] = None
     currency: Annotated[str | None, text("ISO 4217 code of the document.")] = None
     exchange_rate: Annotated[
-        Decimal | None, rate("Units of the company's currency per unit of the document's currency.")
+        Decimal | None, rate("As the provider states it; the description of its source tells the direction.")
     ] = None
     sub_total: Annotated[Decimal | None, money("Without tax, after discounts, in the document's currency.")] = None
     total_discount: Annotated[Decimal | None, money("Discount on the whole document, in its currency.")] = None

@@ -103,8 +103,12 @@ async def read_set(
     params: Params = (),
     *,
     with_raw: bool = False,
+    raws_of: Callable[[bytes], list[msgspec.Raw]] | None = None,
 ) -> Found[W]:
-    """The records of these ids; those that are not there are simply missing from the answer."""
+    """The records of these ids; those that are not there are simply missing from the answer.
+
+    `raws_of` takes the list out of an answer where it is not the whole answer.
+    """
     found: Found[W] = Found()
     waiting = chunks(sorted(set(ids)), IDS_MAX)
     while waiting:
@@ -122,22 +126,25 @@ async def read_set(
                 middle = len(chunk) // 2
                 waiting += [chunk[:middle], chunk[middle:]]
             continue
-        _read(body, wire, id_of, id_field, found, with_raw=with_raw)
+        if with_raw or raws_of or not _read_all(body, wire, id_of, found):
+            _read_each((raws_of or _raws)(body), wire, id_of, id_field, found)
     return found
 
 
-def _read(
-    body: bytes, wire: type[W], id_of: Callable[[W], int], id_field: str, found: Found[W], *, with_raw: bool
+def _read_all(body: bytes, wire: type[W], id_of: Callable[[W], int], found: Found[W]) -> bool:
+    """Read a whole answer at once; False where one record is odd, so that each must be looked at."""
+    try:
+        for record in _decoder(wire).decode(body).response:
+            found.records[id_of(record)] = record
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def _read_each(
+    raws: list[msgspec.Raw], wire: type[W], id_of: Callable[[W], int], id_field: str, found: Found[W]
 ) -> None:
-    if not with_raw:
-        try:
-            for record in _decoder(wire).decode(body).response:
-                found.records[id_of(record)] = record
-        except msgspec.DecodeError:
-            pass  # One record is odd: look at each.
-        else:
-            return
-    for raw in _raws(body):
+    for raw in raws:
         try:
             record = _row_decoder(wire).decode(raw)
         except msgspec.DecodeError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -43,7 +43,7 @@ class OrderKind:
             id_column="orderId",
             fixed=(("orderTypeId", str(self.type_id)),),
             date_columns={"tax_date": "taxDate", "delivery_date": "deliveryDate"},
-            exact_columns={"contact": "contactId", "reference": "customerRef"},
+            exact_columns={"contact": "contactId", "vendor": "contactId", "reference": "customerRef"},
         )
 
 
@@ -59,6 +59,8 @@ SALES = OrderKind(
     payments="accounting-service/customer-payment-search",
     totals="accounting-service/sale-payment-total",
 )
+SALES_CREDITS = replace(SALES, type_code="SC", type_id=3)
+PURCHASE_CREDITS = replace(PURCHASES, type_code="PC", type_id=4)
 
 
 def list_orders(kind: OrderKind) -> ListRecords[Site, OrderRecord]:

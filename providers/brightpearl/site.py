@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -37,6 +38,8 @@ class Site:
     currencies: Mapping[int, str] = field(default_factory=dict)
     nominals: Mapping[str, Nominal] = field(default_factory=dict)
     tax_codes: Mapping[str, str] = field(default_factory=dict)
+    methods: Mapping[str, str] = field(default_factory=dict)
+    today: date | None = None
     cautions: tuple[Caution, ...] = ()
 
     def status_id(self, name: str) -> int | None:
@@ -100,6 +103,22 @@ async def nominal_site(client: Client) -> Site:
     cautions: list[Caution] = []
     nominals = await table(client, NOMINALS, "accounts", cautions)
     return Site(nominals=nominals, cautions=tuple(cautions))
+
+
+async def ledger_site(client: Client) -> Site:
+    """What journals need."""
+    cautions: list[Caution] = []
+    configuration = await table(client, CONFIGURATION, "base_currency", cautions)
+    currencies = await table(client, CURRENCIES, "currency", cautions)
+    nominals = await table(client, NOMINALS, "account", cautions)
+    tax_codes = await table(client, TAX_CODES, "tax_rate", cautions)
+    return Site(
+        configuration=configuration,
+        currencies=currencies,
+        nominals=nominals,
+        tax_codes=tax_codes,
+        cautions=tuple(cautions),
+    )
 
 
 async def rate_site(client: Client) -> Site:

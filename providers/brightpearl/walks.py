@@ -53,10 +53,11 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """One page of ids, in order, and where the next page starts."""
+    """One page of ids, in order, where the next page starts, and the rows that named them."""
 
     ids: list[int]
     next: str | None
+    rows: Sequence[Mapping[str, Any]] = ()
 
 
 async def next_ids(client: Client, what: Search, query: Query) -> Ids:
@@ -82,6 +83,7 @@ async def next_ids(client: Client, what: Search, query: Query) -> Ids:
     return Ids(
         [row[what.id_column] for row in rows if isinstance(row.get(what.id_column), int)],
         msgspec.json.encode(following).decode() if following else None,
+        rows,
     )
 
 
@@ -91,15 +93,15 @@ def _phases(query: Query) -> Sequence[str]:
 
 def _params(what: Search, query: Query, phase: str) -> Params:
     params = list(what.fixed)
-    created = _bounds(query, "created_at")
-    updated = _bounds(query, "updated_at")
+    created = bounds(query, "created_at")
+    updated = bounds(query, "updated_at")
     if phase == "updated":
         _add_period(params, "updatedOn", updated)
     else:
         created = _within(created, updated)
     _add_period(params, "createdOn", created)
     for name, column in what.date_columns.items():
-        lower, upper = _bounds(query, name)
+        lower, upper = bounds(query, name)
         _add_period(params, column, (lower and widened(lower, -_DAY), upper and widened(upper, _DAY)))
     for name, column in what.exact_columns.items():
         value = query.filter(name)
@@ -116,7 +118,8 @@ def _add_period(
         params.append((column, written))
 
 
-def _bounds(query: Query, name: str) -> tuple[datetime | None, datetime | None]:
+def bounds(query: Query, name: str) -> tuple[datetime | None, datetime | None]:
+    """The narrowest bounds that the filters of this name set."""
     lowers = [_moment(query.filter(name, operator)) for operator in ("gt", "gte", "eq")]
     uppers = [_moment(query.filter(name, operator)) for operator in ("lt", "lte", "eq")]
     lower = max((moment for moment in lowers if moment), default=None)

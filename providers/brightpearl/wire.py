@@ -184,6 +184,7 @@ class Payment(Wire, frozen=True, kw_only=True, gc=False):
     orderId: int | None = None
     currencyCode: str | None = None
     amountPaid: Decimal | None = None
+    paymentDate: str | None = None
 
 
 class PaymentTotal(Wire, frozen=True, kw_only=True, gc=False):

@@ -24,6 +24,8 @@ STUBS_ARE_SALES = frozenset({"sale_payment_total_get"})
 """Examples for which the orders told only by number are sales orders; elsewhere they are purchases."""
 OLD = {
     "contact_get_full_2013": "has no paging beside `response` yet; newer recordings have",
+    "journal_search_2015": "fewer columns and keys of them; a newer one is in no recording",
+    "product_search_with_reference_list": "another order of keys, and categories that are not in the sandbox",
     "order_search_empty_2014": "fewer columns and keys of them; newer recordings have the others",
 }
 SECONDED = {
@@ -40,8 +42,8 @@ OAUTH: Mapping[str, Mapping[str, str]] = {
     "oauth_error_invalid_code_400": {"grant_type": "authorization_code", "code": "spent"},
     "oauth_error_redirect_mismatch_400": {"grant_type": "authorization_code", "redirect_uri": "http://elsewhere"},
 }
-_BOOKKEEPING = "journals, periods and invoices are not in the sandbox"
-_PRODUCTS = "products and their prices are not in the sandbox"
+_BOOKKEEPING = "making of journals and invoices, periods and balances are not in the sandbox"
+_PRODUCTS = "of products only their search is in the sandbox"
 _WEBHOOKS = "webhooks are not in the sandbox"
 LEFT_OUT: Mapping[str, str] = {
     "project_get": "inferred: no source showed it",
@@ -64,9 +66,7 @@ LEFT_OUT: Mapping[str, str] = {
             "accounting_period_get",
             "accounting_period_lock_get",
             "contact_balance_get",
-            "journal_get_documented",
             "journal_post_deprecated",
-            "journal_search_2015",
             "purchase_invoice_post",
             "purchase_payment_post",
             "sales_credit_post",
@@ -80,8 +80,6 @@ LEFT_OUT: Mapping[str, str] = {
             "price_list_missing_404",
             "product_price_missing_404",
             "product_price_options_empty",
-            "product_search_bad_idset_500",
-            "product_search_with_reference_list",
         ),
         _PRODUCTS,
     ),
@@ -168,7 +166,7 @@ def _credentials(box: BrightpearlSandbox, name: str) -> dict[str, str]:
 def _compare(name: str, theirs: Any, mine: Any) -> Iterator[str]:
     if name == "contact_get_full_2013":
         mine = {"response": mine["response"]}
-    if name == "order_search_empty_2014":
+    if name in ("order_search_empty_2014", "journal_search_2015", "product_search_with_reference_list"):
         # Only that there are results, counts and columns, and that these still go by the same names in this order.
         known = [column["name"] for column in theirs["response"]["metaData"]["columns"]]
         now = [column["name"] for column in mine["response"]["metaData"]["columns"]]

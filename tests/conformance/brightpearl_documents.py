@@ -66,6 +66,8 @@ def recorded_sandbox(stub_type: str) -> BrightpearlSandbox:
             "exchange-rate": response("exchange_rate_get"),
             "nominal-code": response("nominal_code_get_one"),
             "contact-group": response("contact_group_get"),
+            "products": rows("product_search_with_reference_list"),
+            "journals": response("journal_get_documented")["journals"],
             "members": [{"contactGroupId": 1, **response("contact_group_member_get")}],
             "lead-source": response("lead_source_get"),
             "channel": response("channel_get_one"),

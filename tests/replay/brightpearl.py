@@ -72,6 +72,13 @@ def _sorted() -> Iterator[tuple[str, str, Example | None]]:
     for entry in json.loads((EXAMPLES / "index.json").read_text()):
         file, path = entry["file"], entry["path"].partition("?")[0].strip("/")
         service, _, rest = path.partition("/")
+        if path.startswith("accounting-service/journal") and entry["method"] == "GET":
+            yield file, *_read_journals(file, path)
+            continue
+        searched = {"product-service/product-search": "items"}.get(path, "payments")
+        if (path.endswith("-payment-search") or searched == "items") and entry["status"] == 200:
+            yield file, "", Example(file, path, (EXAMPLES / file).read_bytes(), (searched,), None, 1)
+            continue
         base = path.rstrip("0123456789,-").rstrip("/")
         if base in LISTS and entry["method"] == "GET":
             yield file, *_read_list(entry, file, base)
@@ -90,6 +97,13 @@ def _read_list(entry: dict[str, Any], file: str, path: str) -> tuple[str, Exampl
     response = json.loads(body)["response"]
     rows = response if isinstance(response, list) else response.get("results", [response])
     return "", Example(file, path, body, (LISTS[path],), None, len(rows))
+
+
+def _read_journals(file: str, path: str) -> tuple[str, Example]:
+    record_id = path.partition("journal/")[2] or None
+    body = (EXAMPLES / file).read_bytes()
+    resources = ("journal_entries", "invoices") if record_id else ("journal_entries",)
+    return "", Example(file, path, body, resources, record_id, 1 if record_id else None)
 
 
 def _read(entry: dict[str, Any], file: str, path: str, rest: str) -> tuple[str, Example | None]:
@@ -124,6 +138,8 @@ class Replay:
         if current is not None:
             if current.is_search and path == current.path:
                 return _json(current.body)
+            if path == current.path:
+                return _json(_as_list(current.body))
             parent = "order-service/order/" if "order" in current.resources[0] else "contact-service/contact/"
             if not current.is_search and path == f"{parent}{current.id}":
                 return _json(_as_list(current.body))
@@ -138,7 +154,8 @@ class Replay:
 
 def _as_list(body: bytes) -> bytes:
     """A PATCH answers the record alone; a GET of the same record answers it in a list. Digits stay as they are."""
-    if isinstance(json.loads(body)["response"], list):
+    response = json.loads(body)["response"]
+    if isinstance(response, list) or "journals" in response:
         return body
     record = body[body.index(b":") + 1 : body.rindex(b"}")]
     return b'{"response":[' + record + b"]}"

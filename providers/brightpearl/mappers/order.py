@@ -60,14 +60,14 @@ O = TypeVar("O", bound=UnifiedOrder)  # noqa: E741 - an order
 def to_purchase_order(record: OrderRecord, site: Site) -> PurchaseOrder:
     """An order placed with a supplier."""
     return _to_unified(
-        PurchaseOrder, record, site, SUPPLIER_SIGNS, "supplier_payment", RECEIVED, record.order.stockStatusCode
+        PurchaseOrder, record, site, SUPPLIER_SIGNS, "supplier", RECEIVED, record.order.stockStatusCode
     )
 
 
 def to_sales_order(record: OrderRecord, site: Site) -> SalesOrder:
     """An order taken from a customer."""
     return _to_unified(
-        SalesOrder, record, site, CUSTOMER_SIGNS, "customer_payment", SHIPPED, record.order.shippingStatusCode
+        SalesOrder, record, site, CUSTOMER_SIGNS, "customer", SHIPPED, record.order.shippingStatusCode
     )
 
 
@@ -91,11 +91,11 @@ def _to_unified(
         remote_id=str(order.id),
         created_at=instant(order.createdOn),
         updated_at=instant(order.updatedOn or order.createdOn),
-        custom_fields=_custom_fields(order),
+        custom_fields=custom_fields(order),
         number=str(order.id),
         reference=order.reference or None,
         external_reference=order.externalRef or None,
-        status=_status(order, site),
+        status=status_of(order, site),
         remote_status=order.orderStatus.name if order.orderStatus else None,
         payment_status=PAYMENT_STATUSES.get(order.orderPaymentStatus or ""),
         remote_payment_status=order.orderPaymentStatus,
@@ -120,7 +120,7 @@ def _to_unified(
         total_tax_amount=exact(totals.taxAmount),
         total_amount=exact(totals.total),
         base_total_amount=exact(totals.baseTotal),
-        amount_paid=_amount_paid(record.payments, signs, currency.orderCurrencyCode),
+        amount_paid=amount_paid(record.payments, signs, currency.orderCurrencyCode),
         remote_amount_paid=UNSET if isinstance(record.reported, UnsetType) else exact(record.reported),
         payments=[f"{payment_kind}:{payment.paymentId}" for payment in record.payments or ()],
         is_price_including_tax={"INC": True, "EXC": False}.get(order.priceModeCode or ""),
@@ -132,7 +132,7 @@ def _to_unified(
     )
 
 
-def _status(order: Order, site: Site) -> UnifiedStatus | None:
+def status_of(order: Order, site: Site) -> UnifiedStatus | None:
     """Ours where Brightpearl is sure: its statuses are the account's own, but for those its settings name."""
     if order.state and order.state.tax == "INVOICED":
         return "billed"
@@ -144,7 +144,7 @@ def _status(order: Order, site: Site) -> UnifiedStatus | None:
     return "draft" if site.status_states.get(number) == "draft" else "submitted"
 
 
-def _amount_paid(payments: list[Payment] | None, signs: dict[str, int], currency: str | None) -> Decimal | None:
+def amount_paid(payments: list[Payment] | None, signs: dict[str, int], currency: str | None) -> Decimal | None:
     """The sum of what moved cash in the order's own currency; authorisations move none."""
     if payments is None:
         return None
@@ -158,7 +158,7 @@ def _amount_paid(payments: list[Payment] | None, signs: dict[str, int], currency
     )
 
 
-def _custom_fields(order: Order) -> dict[str, Any]:
+def custom_fields(order: Order) -> dict[str, Any]:
     """Set fields with their values, and unset ones as null; the latter come as codes, in a list or a map."""
     unset = order.nullCustomFields if isinstance(order.nullCustomFields, (list, dict)) else ()
     return {**{str(code): None for code in unset}, **(order.customFields or {})}

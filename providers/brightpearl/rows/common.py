@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from providers.kit.pages import FilterRule, ValueKind
 
 INSTANT = FilterRule(kind=ValueKind.INSTANT, operators=("gt", "gte", "lt", "lte"))
@@ -26,3 +28,40 @@ TRACKING = {
     "tracking_categories.name": None,
     "tracking_categories.option": None,
 }
+
+
+def line_sources(price: str) -> Mapping[str, str | None]:
+    """Where the lines of an order come from; `price` is what holds the price of one."""
+    row = "orderRows[]"
+    return {
+        "line_items.id": "the key in orderRows",
+        "line_items.sequence": f"{row}.orderRowSequence",
+        "line_items.item": f"{row}.productId; null for 1000 (free text)",
+        "line_items.sku": f"{row}.productSku",
+        "line_items.name": f"{row}.productName",
+        "line_items.description": f"{row}.productOptions",
+        "line_items.account": f"{row}.nominalCode",
+        "line_items.quantity": f"{row}.quantity.magnitude",
+        "line_items.unit": None,
+        "line_items.unit_price": f"{row}.{price}.value",
+        "line_items.discount_rate": f"{row}.discountPercentage",
+        "line_items.discount_amount": None,
+        "line_items.net_amount": f"{row}.rowValue.rowNet.value",
+        "line_items.tax_amount": f"{row}.rowValue.rowTax.value",
+        "line_items.total_line_amount": f"{row}.rowValue.rowNet.value",
+        "line_items.tax_rate": f"{row}.rowValue.taxClassId",
+        "line_items.tax_code": f"{row}.rowValue.taxCode",
+        "line_items.tax_percentage": f"{row}.rowValue.taxRate",
+        "line_items.type": f"{row}.composition, productId",
+        "line_items.tracking_categories": None,
+        "line_items.tracking_categories.id": None,
+        "line_items.tracking_categories.name": None,
+        "line_items.tracking_categories.option": None,
+        "line_items.currency": f"{row}.rowValue.rowNet.currencyCode",
+        "line_items.exchange_rate": None,
+        "line_items.quantity_received": None,
+        "line_items.quantity_billed": None,
+        "line_items.order_id": None,
+        "line_items.order_line_id": None,
+        "line_items.custom_fields": None,
+    }

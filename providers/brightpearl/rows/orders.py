@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from providers.brightpearl.mappers import order
 from providers.brightpearl.orders import PURCHASES, REPORTED, SALES, get_order, list_orders
-from providers.brightpearl.rows.common import ADDRESS, DATE, INSTANT, SORTS, TEXT, TRACKING
+from providers.brightpearl.rows.common import ADDRESS, DATE, INSTANT, SORTS, TEXT, TRACKING, line_sources
 from providers.brightpearl.site import Site, order_site
 from providers.brightpearl.wire import OrderRecord
 from providers.kit.resource import ListRules, Resource
@@ -14,7 +14,6 @@ from unified_models.order import PurchaseOrder, SalesOrder
 
 
 def _order_sources(party: str, fulfilment: str, payments: str) -> Mapping[str, str | None]:
-    row = "orderRows[]"
     return {
         "id": "id",
         "remote_id": "id",
@@ -65,46 +64,21 @@ def _order_sources(party: str, fulfilment: str, payments: str) -> Mapping[str, s
         "base_total_amount": "totalValue.baseTotal",
         "amount_paid": payments,
         "remote_amount_paid": "purchase-payment-total" if party == "supplier" else "sale-payment-total",
-        "payments": "paymentId of each",
+        "payments": f"`{party}:` and the paymentId of each",
         "is_price_including_tax": "priceModeCode",
         "is_invoiced": "state.tax",
         "invoice_reference": "invoices[0].invoiceReference",
         "parent_order": "parentOrderId",
         "line_items": "orderRows",
-        "line_items.id": "the key in orderRows",
-        "line_items.sequence": f"{row}.orderRowSequence",
-        "line_items.item": f"{row}.productId; null for 1000 (free text)",
-        "line_items.sku": f"{row}.productSku",
-        "line_items.name": f"{row}.productName",
-        "line_items.description": f"{row}.productOptions",
-        "line_items.account": f"{row}.nominalCode",
-        "line_items.quantity": f"{row}.quantity.magnitude",
-        "line_items.unit": None,
-        "line_items.unit_price": f"{row}.{'itemCost' if party == 'supplier' else 'productPrice'}.value",
-        "line_items.discount_rate": f"{row}.discountPercentage",
-        "line_items.discount_amount": None,
-        "line_items.net_amount": f"{row}.rowValue.rowNet.value",
-        "line_items.tax_amount": f"{row}.rowValue.rowTax.value",
-        "line_items.total_line_amount": f"{row}.rowValue.rowNet.value",
-        "line_items.tax_rate": f"{row}.rowValue.taxClassId",
-        "line_items.tax_code": f"{row}.rowValue.taxCode",
-        "line_items.tax_percentage": f"{row}.rowValue.taxRate",
-        "line_items.type": f"{row}.composition, productId",
-        "line_items.tracking_categories": None,
-        "line_items.tracking_categories.id": None,
-        "line_items.tracking_categories.name": None,
-        "line_items.tracking_categories.option": None,
-        "line_items.currency": f"{row}.rowValue.rowNet.currencyCode",
-        "line_items.exchange_rate": None,
-        "line_items.quantity_received": None,
-        "line_items.quantity_billed": None,
-        "line_items.order_id": None,
-        "line_items.order_line_id": None,
-        "line_items.custom_fields": None,
+        **line_sources("itemCost" if party == "supplier" else "productPrice"),
         **TRACKING,
     }
 
 
+CALLS = (
+    "1 order-search + ceil(n/200) orders + ceil(n/200) payment searches, for n orders on the page "
+    "(one more payment search for every further 500 payments); `updated_at` walks two searches"
+)
 _ORDER_RULES = ListRules(
     filters={
         "updated_at": INSTANT,
@@ -115,12 +89,9 @@ _ORDER_RULES = ListRules(
         "reference": TEXT,
     },
     sorts=SORTS,
-    calls=(
-        "1 order-search + ceil(n/200) orders + ceil(n/200) payment searches, for n orders on the page "
-        "(one more payment search for every further 500 payments); `updated_at` walks two searches"
-    ),
+    calls=CALLS,
 )
-_ORDER_UNSTAMPED = (
+UNSTAMPED = (
     "changes of custom fields may not move updatedOn",
     "payments, unless they change the order's payment status",
 )
@@ -135,7 +106,7 @@ PURCHASE_ORDERS: Resource[OrderRecord, Site, PurchaseOrder] = Resource(
     list_rules=_ORDER_RULES,
     get_calls="1 order + 1 payment search",
     expands={REPORTED: "ceil(n/200) purchase-payment-total"},
-    unstamped=_ORDER_UNSTAMPED,
+    unstamped=UNSTAMPED,
     sources=_order_sources(
         "supplier", "stockStatusCode", "supplier-payment-search: PAYMENT − RECEIPT, in the order's currency"
     ),
@@ -151,7 +122,7 @@ SALES_ORDERS: Resource[OrderRecord, Site, SalesOrder] = Resource(
     list_rules=_ORDER_RULES,
     get_calls="1 order + 1 payment search",
     expands={REPORTED: "ceil(n/200) sale-payment-total"},
-    unstamped=_ORDER_UNSTAMPED,
+    unstamped=UNSTAMPED,
     sources=_order_sources(
         "customer",
         "shippingStatusCode",

@@ -17,6 +17,8 @@ def keep(store: Store, documents: Documents) -> None:
         "contacts": (store.contacts, "contact", "contactId"),
         "addresses": (store.addresses, "address", "addressId"),
         "customer_payments": (store.payments[CUSTOMER], "payment", "paymentId"),
+        "products": (store.products, "product", "productId"),
+        "journals": (store.journals, "journal", "id"),
         "supplier_payments": (store.payments[SUPPLIER], "payment", "paymentId"),
     }
     for kind, rows in documents.items():

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from providers.brightpearl.sandbox.calls import Call
 from providers.brightpearl.sandbox.idsets import known, shuffled
+from providers.brightpearl.sandbox.journals import book_payment
 from providers.brightpearl.sandbox.replies import Reply, Row, nothing_found, refused, unexplained
 from providers.brightpearl.sandbox.store import CUSTOMER, SIGNS, SUPPLIER, TYPES, Store, cents, settled
 
@@ -27,7 +28,10 @@ def post(side: str) -> Callable[[Call], Reply]:
             raise refused("ORDC-003", "You have supplied an invalid order ID")
         _check(store, side, order, given)
         number = store.next_id("payment")
-        store.payments[side][number] = _row(store, side, number, given)
+        row = _row(store, number, given)
+        if row["journalId"] is None:
+            row["journalId"] = book_payment(store, side, row, store.now().replace(microsecond=0))
+        store.payments[side][number] = row if side == CUSTOMER else without_authorisation(row)
         order["orderPaymentStatus"] = settled(order, store.payments_of(order))
         store.touch_order(order)
         return Reply({"response": number})
@@ -49,12 +53,9 @@ def _check(store: Store, side: str, order: Row, given: Row) -> None:
         raise unexplained()
 
 
-def _row(store: Store, side: str, number: int, given: Row) -> Row:
+def _row(store: Store, number: int, given: Row) -> Row:
     currency = store.currency(given["currencyIsoCode"])
-    journal = given.get("journalId")
-    if journal is None and _has_bank_account(store, given):
-        journal = store.next_id("journal")
-    row = {
+    return {
         "paymentId": number,
         "transactionRef": given.get("transactionRef"),
         "transactionCode": given.get("transactionCode"),
@@ -68,9 +69,8 @@ def _row(store: Store, side: str, number: int, given: Row) -> Row:
         "expires": _moment(store, given.get("authorizationExpiry")),
         "paymentDate": _moment(store, given["paymentDate"]),
         "createdOn": store.stamp(),
-        "journalId": journal,
+        "journalId": given.get("journalId"),
     }
-    return row if side == CUSTOMER else without_authorisation(row)
 
 
 def without_authorisation(row: Row) -> Row:
@@ -78,15 +78,6 @@ def without_authorisation(row: Row) -> Row:
     return {
         key: value for key, value in row.items() if key not in ("transactionCode", "amountAuthorized", "expires")
     }
-
-
-def _has_bank_account(store: Store, given: Row) -> bool:
-    return any(
-        account["currencyIsoCode"] == given["currencyIsoCode"]
-        for method in store.lists["payment-method"]
-        if method["code"] == given["paymentMethodCode"]
-        for account in method["bankAccounts"]
-    )
 
 
 def _amount(value: object) -> str:

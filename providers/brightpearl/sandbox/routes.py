@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from providers.brightpearl.sandbox import contacts, custom_fields, groups, lists, order_rows, orders, payments
+from providers.brightpearl.sandbox import (
+    contacts,
+    custom_fields,
+    groups,
+    journals,
+    lists,
+    order_rows,
+    orders,
+    payments,
+)
 from providers.brightpearl.sandbox.calls import Call
 from providers.brightpearl.sandbox.replies import Reply
 from providers.brightpearl.sandbox.search import Search, meta_data, run
@@ -65,6 +74,7 @@ _WRITTEN: Sequence[tuple[str, str, Handler, str]] = (
     ("POST", "accounting-service/customer-payment", payments.post(CUSTOMER), "post-customer-payment"),
     ("DELETE", "accounting-service/customer-payment/*", payments.delete(CUSTOMER), "delete-customer-payment"),
     ("POST", "accounting-service/supplier-payment", payments.post(SUPPLIER), "post-supplier-payment"),
+    ("GET", "accounting-service/journal/*", journals.get_journals, "get-journal"),
     ("GET", "accounting-service/sale-payment-total/*", payments.totals(CUSTOMER), "get-sale-payment-total"),
     ("GET", "accounting-service/purchase-payment-total/*", payments.totals(SUPPLIER), "get-purchase-payment-total"),
 )

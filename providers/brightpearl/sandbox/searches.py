@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from providers.brightpearl.sandbox.journals import JOURNALS
+from providers.brightpearl.sandbox.products import PRODUCTS
 from providers.brightpearl.sandbox.replies import Row
 from providers.brightpearl.sandbox.search import Column, Search, columns
 from providers.brightpearl.sandbox.searches_lists import LIST_SEARCHES
@@ -238,5 +240,7 @@ SEARCHES: Mapping[str, Search] = {
     "accounting-service/customer-payment-search": CUSTOMER_PAYMENTS,
     "accounting-service/supplier-payment-search": SUPPLIER_PAYMENTS,
     "accounting-service/currency-search": CURRENCIES,
+    "accounting-service/journal-search": JOURNALS,
+    "product-service/product-search": PRODUCTS,
     **LIST_SEARCHES,
 }

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from providers.brightpearl.sandbox.contacts import new_address, new_contact, stamp_contact
 from providers.brightpearl.sandbox.replies import Row
+from providers.brightpearl.sandbox.seed_ledger import fill_ledger
 from providers.brightpearl.sandbox.seed_orders import make_order
 from providers.brightpearl.sandbox.seed_payments import pay
 from providers.brightpearl.sandbox.store import TYPES, Store
 
 CUSTOMERS, SUPPLIERS, STAFF = 170, 124, 6
-COUNTS = {"PO": 520, "SO": 420, "SC": 9, "PC": 7}
+COUNTS = {"PO": 520, "SO": 420, "SC": 24, "PC": 18}
 DAYS = 365
 START = datetime(2025, 10, 1, 6, tzinfo=ZoneInfo("UTC"))
 ODD_NAMES = (
@@ -60,6 +61,7 @@ def fill(store: Store, number: int) -> None:
         store.orders[order_id] = order
         pay(store, draw, order, placed)
     _gather(store)
+    fill_ledger(store, draw, START)
     for kind, last in (("contact", contact_id), ("order", order_id), ("row", row_id)):
         store.use_id(kind, last)
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from providers.brightpearl.sandbox.books import CANCELLED, RATES
+from providers.brightpearl.sandbox.journals import book_invoice
 from providers.brightpearl.sandbox.order_rows import FREE_TEXT, row_of
 from providers.brightpearl.sandbox.orders import FIELD_SETS, new_order
 from providers.brightpearl.sandbox.replies import Row
@@ -166,7 +167,7 @@ def _finish(store: Store, draw: random.Random, order: Row, placed: datetime) -> 
     code = order["orderTypeCode"]
     fate = draw.choice(("new", "new", "draft", "placed", "invoiced", "invoiced", "cancelled"))
     if code not in INVOICED:
-        fate = "new"
+        fate = draw.choice(("new", "invoiced"))
     if order["orderRows"] and any(row["productId"] != FREE_TEXT for row in order["orderRows"].values()):
         letter, shipping = STOCK[draw.choice(("none", "part", "all"))]
         order["stockStatusCode"] = f"{code}{letter}"
@@ -188,10 +189,11 @@ def _finish(store: Store, draw: random.Random, order: Row, placed: datetime) -> 
 def _invoice(store: Store, order: Row, placed: datetime) -> None:
     day = placed.astimezone(store.zone).date()
     order["state"] = {"tax": "INVOICED"}
-    prefix = "SI" if order["orderTypeCode"] == "SO" else "BILL="
+    prefix = {"SO": "SI", "PO": "BILL="}.get(order["orderTypeCode"], order["orderTypeCode"])
     order["invoices"] = [{"invoiceReference": f"{prefix}-{order['id']}", **_invoice_dates(store, placed)}]
     order["closedOn"] = store.written(placed + timedelta(hours=1))
     order["originalInvoiceDate"] = store.local_midnight(day)
+    book_invoice(store, order, placed + timedelta(hours=1))
 
 
 def _invoice_dates(store: Store, placed: datetime) -> Row:

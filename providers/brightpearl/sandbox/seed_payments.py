@@ -6,11 +6,13 @@ import random
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from providers.brightpearl.sandbox.journals import book_payment
 from providers.brightpearl.sandbox.payments import without_authorisation
 from providers.brightpearl.sandbox.replies import Row
 from providers.brightpearl.sandbox.store import CUSTOMER, TYPES, Store, cents, settled
 
 FATES = ("none", "none", "part", "whole", "whole", "instalments", "refunded", "authorised", "captured", "void")
+CREDIT_FATES = ("none", "part", "whole", "refunded")
 INSTALMENTS = 24
 NOTHING = Decimal(0)
 
@@ -23,13 +25,16 @@ def pay(store: Store, draw: random.Random, order: Row, placed: datetime) -> None
     side = TYPES[order["orderTypeCode"]].party
     total = Decimal(order["totalValue"]["total"])
     is_order = order["orderTypeCode"] in ("SO", "PO")
-    fate = draw.choice(FATES) if total > 0 and is_order else "none"
+    fate = draw.choice(FATES if is_order else CREDIT_FATES) if total > 0 else "none"
     is_sale = side == CUSTOMER
-    movements = _movements(fate, total, is_sale=is_sale)
+    # What pays an order gives back a credit, and the other way round.
+    movements = _movements(fate, total, is_paid_by_receipt=is_sale is is_order, is_sale=is_sale)
     for index, movement in enumerate(movements):
         moment = placed + timedelta(hours=2 * index + 1)
         number = store.next_id("payment", (16,))
         row = _payment(store, draw, order, number, movement, moment)
+        # One currency has no bank account: its payments are never booked.
+        row["journalId"] = book_payment(store, side, row, moment + timedelta(minutes=4))
         store.payments[side][number] = row if is_sale else without_authorisation(row)
     order["orderPaymentStatus"] = settled(order, store.payments_of(order))
     if movements and "updatedOn" not in order:
@@ -37,8 +42,8 @@ def pay(store: Store, draw: random.Random, order: Row, placed: datetime) -> None
         order["updatedOn"] = store.written(placed + timedelta(days=3))
 
 
-def _movements(fate: str, total: Decimal, *, is_sale: bool) -> list[Movement]:
-    forth, back = ("RECEIPT", "PAYMENT") if is_sale else ("PAYMENT", "RECEIPT")
+def _movements(fate: str, total: Decimal, *, is_paid_by_receipt: bool, is_sale: bool) -> list[Movement]:
+    forth, back = ("RECEIPT", "PAYMENT") if is_paid_by_receipt else ("PAYMENT", "RECEIPT")
     third = cents(total / 3)
     paths: dict[str, list[Movement]] = {
         "part": [(forth, third, NOTHING)],
@@ -68,7 +73,6 @@ def _payment(
     kind, paid, authorised = movement
     code = order["currency"]["orderCurrencyCode"]
     currency = store.currency(code) or {}
-    has_journal = kind not in ("AUTH", "VOID") and code != "GBP"
     return {
         "paymentId": number,
         "transactionRef": f"REF-{number:05d}",
@@ -83,5 +87,5 @@ def _payment(
         "expires": store.written(moment + timedelta(days=7)) if kind == "AUTH" else None,
         "paymentDate": store.written(moment),
         "createdOn": store.written(moment + timedelta(minutes=4)),
-        "journalId": store.next_id("journal", (880,)) if has_journal else None,
+        "journalId": None,
     }

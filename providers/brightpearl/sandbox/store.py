@@ -47,6 +47,9 @@ class Store:
         self.contacts: dict[int, Row] = {}
         self.addresses: dict[int, Row] = {}
         self.payments: dict[str, dict[int, Row]] = {CUSTOMER: {}, SUPPLIER: {}}
+        self.journals: dict[int, Row] = {}
+        self.products: dict[int, Row] = {}
+        """Products as their search shows them, beside those that orders tell of."""
         self.members: dict[int, set[int]] = {}
         """Contacts by the group they are in."""
         self.currencies: list[Row] = []

@@ -15,6 +15,7 @@ from providers.brightpearl import provider
 from providers.kit.client import Client
 from providers.kit.pages import Query
 from providers.kit.resource import AnyResource
+from tests.providers.brightpearl.lines import JOURNAL_COLUMNS
 from tests.providers.fake_send import RECORDINGS, Call, FakeClock, FakeSend, Reply, client_for, exact_json
 
 ROOT = "https://euw1.brightpearlconnect.com/public-api/acme/"
@@ -33,9 +34,15 @@ COLUMNS = {
         "deliveryDate",
     ),
     "contact": ("contactId", "isSupplier", "isCustomer", "isStaff", "createdOn", "updatedOn"),
-    "payment": ("paymentId", "transactionRef", "paymentType", "orderId", "currencyCode", "amountPaid"),
+    "payment": (
+        *("paymentId", "transactionRef", "paymentMethodCode", "paymentType", "orderId", "currencyCode"),
+        *("amountAuthorized", "amountPaid", "paymentDate", "createdOn", "journalId"),
+    ),
 }
-PERIODS = ("createdOn", "updatedOn", "taxDate", "deliveryDate")
+PERIODS = (
+    *("journalDate", "journalDateEntered", "journalDueDate", "paymentDate"),
+    *("createdOn", "updatedOn", "taxDate", "deliveryDate"),
+)
 
 
 def recorded(name: str) -> Any:
@@ -66,6 +73,7 @@ class Account:
     addresses: dict[int, Row] = field(default_factory=dict)
     customer_payments: list[Row] = field(default_factory=list)
     supplier_payments: list[Row] = field(default_factory=list)
+    journals: dict[int, Row] = field(default_factory=dict)
     lists: dict[str, list[Row]] = field(default_factory=dict)
     members: dict[int, list[int]] = field(default_factory=dict)
     search_rows: dict[str, list[Row]] = field(default_factory=dict)
@@ -86,6 +94,8 @@ class Account:
         on("accounting-service/currency-search", Reply(recorded("currency_search")))
         on("order-service/order-search", lambda call: self._search(call, "order"))
         on("contact-service/contact-search", lambda call: self._search(call, "contact"))
+        on("accounting-service/journal-search", self._journal_search)
+        on("accounting-service/journal/", self._journals_by_id)
         on("order-service/order/", lambda call: self._by_ids(call, self.orders, None))
         on("contact-service/contact/", lambda call: self._by_ids(call, self.contacts, "No Contact Found"))
         on("contact-service/postal-address/", lambda call: self._by_ids(call, self.addresses, "No Address Found"))
@@ -111,7 +121,7 @@ class Account:
             if name in names:
                 path = "/".join(part for part in entry["path"].split("/") if part and not part[0].isdigit())
                 response = recorded(name)["response"]
-                self.lists.setdefault(path, []).extend(_rows_of(response))
+                self.lists.setdefault(path, []).extend(rows_of(response))
 
     def client(self) -> Client:
         """A client of the account."""
@@ -162,6 +172,35 @@ class Account:
         rows = [row for row in self._rows(kind) if self._is_wanted(row, call.params)]
         return self._page(call, rows, COLUMNS[kind])
 
+    def _journals_by_id(self, call: Call) -> Reply:
+        reply = self._by_ids(call, self.journals, "No Journals Found")
+        return Reply({"response": {"journals": reply.body["response"]}}) if reply.status == 200 else reply
+
+    def _journal_search(self, call: Call) -> Reply:
+        """One row a line. Old accounts know ten columns, and pass over filters on others."""
+        columns = JOURNAL_COLUMNS[:10] if self.has_old_metadata else JOURNAL_COLUMNS
+        asked = {name: value for name, value in call.params.items() if name in columns}
+        rows = [
+            {
+                "journalId": number,
+                "journalType": journal["journalTypeCode"],
+                "nominalCode": line.get("nominalCode"),
+                "journalDate": journal["taxDate"],
+                "contactId": journal.get("contactId"),
+                "orderId": line.get("orderId", 0),
+                "invoiceReference": line.get("invoiceReference", ""),
+                "journalDueDate": journal.get("dueDate"),
+                "journalDateEntered": journal["createdOn"],
+            }
+            for number, journal in self.journals.items()
+            for line in (*journal["debits"], *journal["credits"])
+        ]
+        orders = asked.pop("orderId", None)
+        reference = asked.pop("invoiceReference", "")
+        rows = [row for row in rows if orders is None or row["orderId"] in expanded(orders)]
+        rows = [row for row in rows if reference in row["invoiceReference"] and self._is_wanted(row, asked)]
+        return self._page(call, rows, columns)
+
     def _rows(self, kind: str) -> Iterable[Row]:
         if kind in self.search_rows:
             return self.search_rows[kind]
@@ -199,8 +238,12 @@ class Account:
     def _payments(self, call: Call, payments: list[Row]) -> Reply:
         if self._is_forbidden(call):
             return Reply({"errors": [{"code": "CMNC-403", "message": "no"}]}, 403)
-        wanted = set(expanded(call.params["orderId"]))
-        rows = [row for row in payments if row["orderId"] in wanted]
+        asked = {name: value for name, value in call.params.items() if name != "orderId"}
+        if "supplier" in call.path:
+            asked.pop("paymentId", None)  # It passes over this filter.
+        orders = set(expanded(call.params["orderId"])) if call.params.get("orderId", "")[:1].isdigit() else None
+        rows = [row for row in payments if orders is None or row["orderId"] in orders]
+        rows = [row for row in rows if self._is_wanted(row, asked)]
         reply = self._page(call, rows, COLUMNS["payment"])
         if "supplier" in call.path:
             # It always claims 500 results and no further pages.
@@ -224,7 +267,8 @@ class Account:
         return Reply({"response": {"results": results, "metaData": meta}, "reference": {}})
 
 
-def _rows_of(response: Any) -> list[Row]:
+def rows_of(response: Any) -> list[Row]:
+    """A list's rows, or those of a search by column."""
     if isinstance(response, list):
         return response
     if "metaData" not in response:
@@ -239,7 +283,9 @@ def nominal(number: int, code: str, **more: Any) -> Row:
     return row | {"id": number, "code": code, "name": f"Nominal {code}", **more}
 
 
-def payment(number: int, order_id: int, kind: str, amount: str | None, currency: str | None = "USD") -> Row:
+def payment(
+    number: int, order_id: int, kind: str, amount: str | None, currency: str | None = "USD", **more: Any
+) -> Row:
     """A row of a payment search."""
     return {
         "paymentId": number,
@@ -247,4 +293,6 @@ def payment(number: int, order_id: int, kind: str, amount: str | None, currency:
         "orderId": order_id,
         "currencyCode": currency,
         "amountPaid": amount,
+        "createdOn": "2026-03-01T12:00:00.000Z",
+        **more,
     }

@@ -38,7 +38,7 @@ async def test_a_purchase_is_paid_by_payments_and_paid_back_by_receipts(
     record, cautions = await account.got(PURCHASE_ORDERS, "1")
 
     assert record.amount_paid == Decimal(paid)
-    assert record.payments == ["supplier_payment:9"]
+    assert record.payments == ["supplier:9"]
     assert list(cautions) == []
 
 
@@ -50,7 +50,7 @@ async def test_a_sale_is_paid_by_receipts_and_captures_and_given_back_by_payment
     record, _ = await account.got(SALES_ORDERS, "1")
 
     assert record.amount_paid == Decimal("100.00")
-    assert record.payments == [f"customer_payment:{number}" for number in range(1, 6)]
+    assert record.payments == [f"customer:{number}" for number in range(1, 6)]
 
 
 @pytest.mark.parametrize("currency", ["EUR", None])
@@ -123,7 +123,7 @@ async def test_payments_of_other_orders_are_left_aside_where_a_search_ignores_it
 
     record, _ = await account.got(PURCHASE_ORDERS, "1")
 
-    assert (record.amount_paid, record.payments) == (Decimal("2.00"), ["supplier_payment:1"])
+    assert (record.amount_paid, record.payments) == (Decimal("2.00"), ["supplier:1"])
 
 
 async def test_a_payment_that_cannot_be_read_fails_the_call_since_the_sum_would_be_a_guess() -> None:

@@ -57,7 +57,9 @@ def test_nothing_is_paid_beyond_the_order_and_all_in_its_currency() -> None:
     for order in STORE.orders.values():
         signs = SIGNS[TYPES[order["orderTypeCode"]].party]
         payments = STORE.payments_of(order)
-        paid = sum(signs.get(row["paymentType"], 0) * Decimal(row["amountPaid"]) for row in payments)
+        # A credit is paid by what pays an order back.
+        sign = -1 if order["orderTypeCode"] in ("SC", "PC") else 1
+        paid = sign * sum(signs.get(row["paymentType"], 0) * Decimal(row["amountPaid"]) for row in payments)
 
         assert 0 <= paid <= max(Decimal(order["totalValue"]["total"]), Decimal(0))
         assert {row["currencyCode"] for row in payments} <= {order["currency"]["orderCurrencyCode"]}
