@@ -120,7 +120,7 @@ async def _connect(gateway: Service, settings: Settings, sandboxes: dict[str, st
         known = (await http.get("/integrated-account", params={"tenant_id": "demo", "limit": 500})).json()["result"]
         for slug, url in sandboxes.items():
             found = next((item["id"] for item in known if item["integration"] == slug), None)
-            body = {"tenant_id": "demo", "integration": slug, "context": _context(slug, url)}
+            body = {"tenant_id": "demo", "integration": slug, "context": _sandbox(slug).context(url)}
             answer = await (
                 http.post("/integrated-account", json=body)
                 if found is None
@@ -138,18 +138,6 @@ async def _connect(gateway: Service, settings: Settings, sandboxes: dict[str, st
     path.touch(mode=0o600)
     path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return told
-
-
-def _context(slug: str, url: str) -> dict[str, str]:
-    sandbox = _sandbox(slug)
-    if slug == "erpnext":
-        return {"site_url": url, "api_key": sandbox.API_KEY, "api_secret": sandbox.API_SECRET}
-    return {
-        "account_code": sandbox.ACCOUNT,
-        "api_domain": url,
-        "app_ref": sandbox.APP_REF,
-        "staff_token": sandbox.STAFF_TOKEN,
-    }
 
 
 def _print(told: dict[str, Any]) -> None:

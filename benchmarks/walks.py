@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import inspect
 import pkgutil
-import socket
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from typing import Any
-
-import uvicorn
 
 from benchmarks.gateway import Gateway
 from providers.kit.registry import all_providers
+from tests.world import served
 
 LIMIT = 500
 PAGES_MAX = 10_000
-
-# How each sandbox is connected with: its address, and names of the credentials that its module holds.
-CONTEXTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "brightpearl": (
-        "api_domain",
-        {"account_code": "ACCOUNT", "app_ref": "APP_REF", "staff_token": "STAFF_TOKEN"},
-    ),
-    "erpnext": ("site_url", {"api_key": "API_KEY", "api_secret": "API_SECRET"}),
-}
 
 
 async def calls_per_thousand(gateway: Gateway, *, is_warm: bool) -> dict[str, float]:
@@ -37,10 +23,8 @@ async def calls_per_thousand(gateway: Gateway, *, is_warm: bool) -> dict[str, fl
             continue
         module = importlib.import_module(f"providers.{slug}.sandbox")
         box = _sandbox(module.create_sandbox)
-        async with _served(box.app) as url:
-            address, credentials = CONTEXTS[slug]
-            context = {address: url} | {name: getattr(module, held) for name, held in credentials.items()}
-            account_id = await gateway.account(slug, context)
+        async with served(box.app) as url:
+            account_id = await gateway.account(slug, module.context(url))
             for segment, resource in provider.resources.items():
                 if resource.list is not None:
                     name = f"provider_calls_per_1000_{slug}_{segment}"
@@ -80,21 +64,3 @@ async def _walk(gateway: Gateway, account_id: str, segment: str) -> int:
             return records
         more = {"next_cursor": body["next_cursor"]}
     raise RuntimeError(f"the walk of {segment} does not end")
-
-
-@asynccontextmanager
-async def _served(app: Any) -> AsyncIterator[str]:
-    """The ASGI app on a free port of loopback, in this process."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="critical", ws="none"))
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:
-        if task.done():
-            await task
-        await asyncio.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task

@@ -20,6 +20,8 @@ from app.main import Service, create_app
 from app.parts import Parts
 from app.settings import Settings
 from app.tokens.tokens import SCOPES
+from providers.brightpearl import sandbox as brightpearl
+from providers.erpnext import sandbox as erpnext
 from providers.kit.clock import Clock, SystemClock
 
 
@@ -96,19 +98,11 @@ class World:
 
     async def erpnext(self, site_url: str, **more: Any) -> str:
         """An ERPNext account at that address, not validated."""
-        context = {"site_url": site_url, "api_key": "sandbox-key", "api_secret": "sandbox-secret", **more}
-        return await self.account("erpnext", context)
+        return await self.account("erpnext", {**erpnext.context(site_url), **more})
 
     async def brightpearl(self, api_domain: str, **more: Any) -> str:
         """A Brightpearl account at that address, not validated."""
-        context = {
-            "account_code": "acme",
-            "api_domain": api_domain,
-            "app_ref": "acme_ledgerway",
-            "staff_token": "sandbox-staff-token",
-            **more,
-        }
-        return await self.account("brightpearl", context)
+        return await self.account("brightpearl", {**brightpearl.context(api_domain), **more})
 
     async def unified(self, path: str, account_id: str, **params: Any) -> httpx2.Response:
         """A unified call."""

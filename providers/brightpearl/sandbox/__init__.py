@@ -39,9 +39,15 @@ __all__ = [
     "STAFF_TOKEN",
     "BrightpearlSandbox",
     "Quirks",
+    "context",
     "create_sandbox",
 ]
 REQUESTS_PER_MINUTE = 200
+
+
+def context(url: str) -> dict[str, str]:
+    """What an account of the sandbox at that address is connected with."""
+    return {"account_code": ACCOUNT, "api_domain": url, "app_ref": APP_REF, "staff_token": STAFF_TOKEN}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,12 @@ from providers.erpnext.sandbox.seed import CUSTOM, fill
 from providers.erpnext.sandbox.store import Store
 from providers.kit.sandbox.shell import Shell
 
-__all__ = ["API_KEY", "API_SECRET", "CLIENT_ID", "ErpnextSandbox", "create_sandbox"]
+__all__ = ["API_KEY", "API_SECRET", "CLIENT_ID", "ErpnextSandbox", "context", "create_sandbox"]
+
+
+def context(url: str) -> dict[str, str]:
+    """What an account of the sandbox at that address is connected with."""
+    return {"site_url": url, "api_key": API_KEY, "api_secret": API_SECRET}
 
 
 @dataclass(frozen=True, slots=True)
