@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from providers.brightpearl.idsets import missing, sole
-from providers.brightpearl.journals import dates_of, look_up, next_journals, read_journals
+from providers.brightpearl.idsets import sole
+from providers.brightpearl.journals import dates_of, look_up, page_of, read_journals
 from providers.brightpearl.plain import number_of
 from providers.brightpearl.site import Site
-from providers.brightpearl.walks import passes
 from providers.brightpearl.wire_journals import Journal
 from providers.kit.client import Client
 from providers.kit.errors import NotFound
@@ -24,17 +23,7 @@ async def list_movements(client: Client, site: Site, query: Query) -> Rows[Journ
     """One page: payments, then receipts, then transfers, each in the order of ids."""
     wanted = query.filter("transaction_type")
     codes = [CODES[str(wanted)]] if wanted is not None else list(CODES.values())
-    page = await next_journals(client, query, codes)
-    found = await read_journals(client, page.ids)
-    journals = [found.records[number] for number in page.ids if number in found.records]
-    journals = [journal for journal in journals if passes(query.filters, _values(journal))]
-    await look_up(client, site, journals)
-    return Rows(
-        records=journals,
-        next=page.next,
-        remote_data=[found.raws[journal.id] for journal in journals] if query.remote_data else (),
-        cautions=(*site.cautions, *found.cautions, *missing(page.ids, found)),
-    )
+    return await page_of(client, site, query, codes, _values)
 
 
 async def get_movement(client: Client, site: Site, record_id: str, expand: frozenset[str]) -> Record[Journal]:

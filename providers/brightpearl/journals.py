@@ -60,10 +60,21 @@ _decode_journals = msgspec.json.Decoder(_Answer).decode
 
 async def list_journals(client: Client, site: Site, query: Query) -> Rows[Journal]:
     """One page, in the order of ids; by type where types are asked for, since a search takes one at a time."""
-    page = await next_journals(client, query, _codes(query))
+    return await page_of(client, site, query, _codes(query), _values)
+
+
+async def page_of(
+    client: Client,
+    site: Site,
+    query: Query,
+    codes: Sequence[str | None],
+    values: Callable[[Journal], Mapping[str, Callable[[], Any]]],
+) -> Rows[Journal]:
+    """One page of the journals of these types, in their order; `values` are what filters are checked against."""
+    page = await next_journals(client, query, codes)
     found = await read_journals(client, page.ids)
     journals = [found.records[number] for number in page.ids if number in found.records]
-    journals = [journal for journal in journals if passes(query.filters, _values(journal))]
+    journals = [journal for journal in journals if passes(query.filters, values(journal))]
     await look_up(client, site, journals)
     return Rows(
         records=journals,
