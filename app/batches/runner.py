@@ -52,7 +52,7 @@ class Runner:
             return await self._ask(call, account_id, earlier)
         except (Problem, BadAnswer) as error:
             rendered = problems.render(error, self._request_id)
-            headers = {name: value for name, value in rendered.headers}
+            headers = dict(rendered.headers)
             return BatchAnswer(id=call.id, status=rendered.status, headers=headers, body=msgspec.Raw(rendered.body))
 
     async def _ask(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from app.quota.gate import WAITING_MAX, Gate
 from providers.kit.errors import RateLimited
-from tests.app.wire import Script, Wire, answer, bare, then_hang_up, then_reset, wired
+from tests.app.wire import Script, Wire, answer, bare, then_hang_up, then_reset
 from tests.world import World
 
 TURNS = 60
@@ -67,12 +67,6 @@ async def test_a_place_given_in_the_moment_its_taker_leaves_is_passed_on() -> No
     await second
     gate.leave()
     assert (gate._free, len(gate._waiting)) == (1, 0)
-
-
-@pytest.fixture
-async def wire() -> AsyncIterator[Wire]:
-    async with wired(answer(b"ok")) as running:
-        yield running
 
 
 async def _silent(message: Any) -> None:

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.app.raw import asked as asked_for
 from tests.app.raw import line_to, named, noted, spoken
 from tests.app.site import Site
-from tests.app.wire import Seen, Wire, answer, bare, then_hang_up, then_reset, then_stall, wired
+from tests.app.wire import Seen, Wire, answer, bare, then_hang_up, then_reset, then_stall
 from tests.world import World, served
 
 LARGE = b"0123456789abcdef" * 65_536
 FRAMING = (b"content-length", b"connection", b"transfer-encoding", b"date", b"x-request-id")
-
-
-@pytest.fixture
-async def wire() -> AsyncIterator[Wire]:
-    async with wired(answer(b"ok")) as running:
-        yield running
-
-
-@pytest.fixture
-async def account(light: World, wire: Wire) -> str:
-    return await light.erpnext(wire.url)
 
 
 @pytest.mark.parametrize(

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 
 from providers.brightpearl.auth import CREDENTIAL_HEADERS
 from tests.app.raw import spoken
-from tests.app.wire import Wire, answer, wired
+from tests.app.wire import Wire
 from tests.world import World
 
 KEY = "integrated_account_id"
 ENCODED = "%69ntegrated_account%5Fid"
-
-
-@pytest.fixture
-async def wire() -> AsyncIterator[Wire]:
-    async with wired(answer(b"ok")) as running:
-        yield running
-
-
-@pytest.fixture
-async def account(light: World, wire: Wire) -> str:
-    return await light.erpnext(wire.url)
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.app.raw import asked, line_to, noted, until_free
-from tests.app.wire import HangUp, Seen, Wire, answer, bare, wired
+from tests.app.wire import HangUp, Seen, Wire, bare
 from tests.world import World
 
 MEGABYTE = 1_000_000
@@ -36,17 +35,6 @@ class Endless:
                 self.is_blocked.set()
                 await seen.writer.drain()
             self.sent += len(PIECE)
-
-
-@pytest.fixture
-async def wire() -> AsyncIterator[Wire]:
-    async with wired(answer(b"ok")) as running:
-        yield running
-
-
-@pytest.fixture
-async def account(light: World, wire: Wire) -> str:
-    return await light.erpnext(wire.url)
 
 
 async def test_a_caller_that_leaves_stops_the_providers_stream(light: World, wire: Wire, account: str) -> None:

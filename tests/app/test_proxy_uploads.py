@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
 
 from tests.app.raw import Line, asked, line_to, noted, spoken, until_free
-from tests.app.wire import HangUp, Seen, Wire, a_turn, answer, bare, wired
+from tests.app.wire import HangUp, Seen, Wire, a_turn, answer, bare
 from tests.world import World
 
 MEGABYTE = 1_000_000
 KEPT = 1_048_576
 PIECE = b"0123456789abcdef" * 4096
-
-
-@pytest.fixture
-async def wire() -> AsyncIterator[Wire]:
-    async with wired(answer(b"ok")) as running:
-        yield running
-
-
-@pytest.fixture
-async def account(light: World, wire: Wire) -> str:
-    return await light.erpnext(wire.url)
 
 
 async def test_a_caller_that_leaves_in_the_middle_of_a_short_body_asks_nothing(
