@@ -9,7 +9,7 @@ from providers.erpnext.auth import (
     sign,
 )
 from providers.erpnext.errors import read_error
-from providers.erpnext.resources import INVOICES, ITEMS
+from providers.erpnext.resources import RESOURCES
 from providers.erpnext.site import check
 from providers.kit.provider import Limits, Provider, Refresh
 
@@ -22,7 +22,7 @@ provider = Provider(
     sign=sign,
     read_error=read_error,
     check=check,
-    resources={"invoices": INVOICES, "items": ITEMS},
+    resources=RESOURCES,
     limits=Limits(model="none", at_once_max=32),
     refresh=Refresh(request=refresh_request, read=read_tokens),
     # Frappe writes its refusals in the user's language unless asked otherwise.

@@ -34,27 +34,21 @@ class Key:
     start: int = 0
 
 
-SORT_FIELDS: Mapping[str, str] = {
-    "updated_at": "modified",
-    "created_at": "creation",
-    "issue_date": "posting_date",
-}
-
-
-def order_of(sort: Sort | None) -> tuple[str, bool]:
+def order_of(sort: Sort | None, fields: Mapping[str, str]) -> tuple[str, bool]:
     """The field a list is ordered by, and whether downwards. Unasked, the oldest change comes first."""
-    return (SORT_FIELDS[sort.name], sort.descending) if sort else ("modified", False)
+    return (fields[sort.name], sort.descending) if sort else ("modified", False)
 
 
 def page_of(
     doctype: str,
     query: Query,
+    order: tuple[str, bool],
     filters: Sequence[Condition],
     after: Key | None,
     more: tuple[tuple[str, str], ...] = (),
 ) -> Asked:
     """The question for one page of a walk that stands at `after`."""
-    field, descending = order_of(query.sort)
+    field, descending = order
     way, direction = ("<", "desc") if descending else (">", "asc")
     keys: list[Condition] = []
     or_filters: list[Condition] = []
@@ -128,14 +122,24 @@ def _walked_by(asked: Asked) -> tuple[str, ...]:
 
 
 async def read_children(
-    client: Client, doctype: str, parent: str, names: Sequence[str], wire: type[W], custom: tuple[str, ...]
+    client: Client,
+    doctype: str,
+    parent: str,
+    names: Sequence[str],
+    wire: type[W],
+    custom: tuple[str, ...] = (),
+    parent_field: str | None = None,
 ) -> Read[W]:
     """Every row of a child table of these parents, in one call, in the order of each parent."""
     asked = Asked(
         doctype=doctype,
         parent=parent,
         described_by=parent,
-        filters=[["parent", "in", list(names)], ["parenttype", "=", parent]],
+        filters=[
+            ["parent", "in", list(names)],
+            ["parenttype", "=", parent],
+            *([["parentfield", "=", parent_field]] if parent_field else []),
+        ],
         order_by="parent asc, idx asc",
         limit=0,
     )

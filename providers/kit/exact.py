@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -46,7 +46,17 @@ def find_inexact(record: object, path: str = "") -> str | None:
     return None
 
 
+@runtime_checkable
+class Nested(Protocol):
+    """A record that was put together from several, and tells its parts as the provider names them."""
+
+    def members(self) -> Sequence[tuple[str, Any]]:
+        """The parts by name; the name of the record itself is empty."""
+
+
 def _members(record: object) -> Sequence[tuple[str, Any]]:
+    if isinstance(record, Nested):
+        return record.members()
     if isinstance(record, msgspec.Struct):
         fields = msgspec.structs.fields(record)
         return [(field.encode_name, getattr(record, field.name)) for field in fields]

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.books import CUSTOM, LINES, LIST_SIZE, ROWS, SMALL_SIZE, tables, write_books
-from providers.erpnext import wire
+from providers.erpnext import wire_invoices as wire
 from providers.erpnext.decode import field_names, with_custom
+from providers.erpnext.wire_items import Item
 from providers.kit.resource import Wire
 
 WIRES: dict[str, type[Wire]] = {
-    "Item": wire.Item,
+    "Item": Item,
     "Sales Invoice": wire.SalesInvoice,
     "Sales Invoice Item": wire.SalesInvoiceLine,
     "Sales Taxes and Charges": wire.TaxRow,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from providers.erpnext.wire import Invoice, PurchaseInvoice, SalesInvoice
+from providers.erpnext.wire_invoices import Invoice, PurchaseInvoice, SalesInvoice
 from unified_models.parts import Address, AddressType
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)

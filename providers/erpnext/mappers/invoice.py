@@ -7,13 +7,14 @@ from decimal import Decimal
 from providers.erpnext.decode import custom_fields
 from providers.erpnext.mappers.address import addresses
 from providers.erpnext.mappers.invoice_status import is_overdue, payable, status_of
+from providers.erpnext.mappers.parts import customer, flag, supplier, text, tracking
 from providers.erpnext.site import Site
-from providers.erpnext.wire import (
+from providers.erpnext.source import Joined
+from providers.erpnext.wire_invoices import (
     Invoice as Head,
 )
-from providers.erpnext.wire import (
+from providers.erpnext.wire_invoices import (
     InvoiceLine,
-    InvoiceRecord,
     PurchaseInvoice,
     PurchaseInvoiceLine,
     PurchaseTaxRow,
@@ -30,17 +31,16 @@ from unified_models.parts import (
     LineType,
     PaymentTerm,
     Tax,
-    TrackingCategoryReference,
 )
 
 TYPES: dict[str, InvoiceType] = {"invoice": "invoice", "bill": "bill"}
 
 
-def to_unified(record: InvoiceRecord, site: Site) -> Invoice:
+def to_unified(record: Joined[Head], site: Site) -> Invoice:
     """An invoice or bill, its credit notes included."""
     head = record.head
     return Invoice(
-        id=f"{record.kind}:{head.name}",
+        id=record.id,
         remote_id=head.name,
         created_at=site.to_utc(head.creation),
         updated_at=site.to_utc(head.modified),
@@ -51,14 +51,14 @@ def to_unified(record: InvoiceRecord, site: Site) -> Invoice:
         status=status_of(head, record.unread),
         remote_status=head.status,
         is_overdue=is_overdue(record, site.today),
-        is_credit_note=None if head.is_return is None else bool(head.is_return),
+        is_credit_note=flag(head.is_return),
         credited_invoice=f"{record.kind}:{head.return_against}" if head.return_against else None,
         contact=_contact(head),
         company=head.company,
         account=_control_account(head),
         issue_date=head.posting_date,
         due_date=head.due_date,
-        memo=_text(head.remarks) if head.remarks != "No Remarks" else None,
+        memo=text(head.remarks) if head.remarks != "No Remarks" else None,
         currency=head.currency,
         exchange_rate=exact(head.conversion_rate),
         sub_total=exact(head.net_total),
@@ -69,38 +69,31 @@ def to_unified(record: InvoiceRecord, site: Site) -> Invoice:
         base_total_amount=exact(head.base_grand_total),
         balance=exact(head.outstanding_amount) if head.docstatus == 1 else None,
         balance_currency=head.party_account_currency,
-        payments=record.payments,
-        line_items=[_line(line, record.unread) for line in record.lines],
-        taxes=[_tax(row, record.unread) for row in record.taxes],
-        payment_terms=[_term(row) for row in record.schedule],
+        payments=record.table("payments"),
+        line_items=[_line(line, record.unread) for line in record.table("items")],
+        taxes=[_tax(row, record.unread) for row in record.table("taxes")],
+        payment_terms=[_term(row) for row in record.table("payment_schedule")],
         addresses=addresses(head),
-        tracking_categories=_tracking(head),
+        tracking_categories=tracking(head),
     )
-
-
-def _text(written: str | None) -> str | None:
-    # Frappe keeps an empty text and none alike: both mean that nothing was entered.
-    return written or None
 
 
 def _reference(head: Head) -> str | None:
     if isinstance(head, SalesInvoice):
-        return _text(head.po_no)
-    return _text(head.bill_no) if isinstance(head, PurchaseInvoice) else None
+        return text(head.po_no)
+    return text(head.bill_no) if isinstance(head, PurchaseInvoice) else None
 
 
 def _contact(head: Head) -> ContactReference | None:
-    if isinstance(head, SalesInvoice) and head.customer:
-        return ContactReference(id=f"customer:{head.customer}", name=_text(head.customer_name), type="customer")
-    if isinstance(head, PurchaseInvoice) and head.supplier:
-        return ContactReference(id=f"supplier:{head.supplier}", name=_text(head.supplier_name), type="vendor")
-    return None
+    if isinstance(head, SalesInvoice):
+        return customer(head.customer, head.customer_name)
+    return supplier(head.supplier, head.supplier_name) if isinstance(head, PurchaseInvoice) else None
 
 
 def _control_account(head: Head) -> str | None:
     if isinstance(head, SalesInvoice):
-        return _text(head.debit_to)
-    return _text(head.credit_to) if isinstance(head, PurchaseInvoice) else None
+        return text(head.debit_to)
+    return text(head.credit_to) if isinstance(head, PurchaseInvoice) else None
 
 
 def _line(line: InvoiceLine, unread: frozenset[str]) -> LineItem:
@@ -108,23 +101,23 @@ def _line(line: InvoiceLine, unread: frozenset[str]) -> LineItem:
     return LineItem(
         id=line.name,
         sequence=line.idx,
-        item=_text(line.item_code),
-        sku=_text(line.item_code),
-        name=_text(line.item_name),
-        description=_text(line.description),
-        account=_text(account),
+        item=text(line.item_code),
+        sku=text(line.item_code),
+        name=text(line.item_name),
+        description=text(line.description),
+        account=text(account),
         quantity=exact(line.qty),
-        unit=_text(line.uom),
+        unit=text(line.uom),
         unit_price=exact(line.rate),
         discount_rate=exact(line.discount_percentage),
         discount_amount=exact(line.discount_amount),
         net_amount=exact(line.net_amount),
         total_line_amount=exact(line.amount),
-        tax_rate=_text(line.item_tax_template),
+        tax_rate=text(line.item_tax_template),
         type=_line_type(line, unread),
-        tracking_categories=_tracking(line),
-        order_id=_text(order_id),
-        order_line_id=_text(order_line_id),
+        tracking_categories=tracking(line),
+        order_id=text(order_id),
+        order_line_id=text(order_line_id),
         custom_fields=custom_fields(line),
     )
 
@@ -144,25 +137,16 @@ def _booked(line: InvoiceLine) -> tuple[str | None, str | None, str | None]:
     return None, None, None
 
 
-def _tracking(record: Head | InvoiceLine) -> list[TrackingCategoryReference]:
-    pairs = (("cost_center", record.cost_center), ("project", record.project))
-    return [
-        TrackingCategoryReference(id=f"{kind}:{name}", name=name if kind == "cost_center" else None)
-        for kind, name in pairs
-        if name
-    ]
-
-
 def _tax(row: TaxRow, unread: frozenset[str]) -> Tax:
     return Tax(
         id=row.name,
-        name=_text(row.description),
-        account=_text(row.account_head),
+        name=text(row.description),
+        account=text(row.account_head),
         rate=exact(row.rate),
         tax_amount=exact(_charged(row, unread)),
         total_amount=exact(row.total),
-        calculation=_text(row.charge_type),
-        is_included_in_price=None if row.included_in_print_rate is None else bool(row.included_in_print_rate),
+        calculation=text(row.charge_type),
+        is_included_in_price=flag(row.included_in_print_rate),
         is_deducted=_is_deducted(row),
     )
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from providers.erpnext.wire import Invoice, InvoiceRecord, ScheduleRow
+from providers.erpnext.source import Joined
+from providers.erpnext.wire_invoices import Invoice, ScheduleRow
 from unified_models.invoice import InvoiceStatus
 
 # For submitted documents; drafts and cancelled ones are told by `docstatus`, which is never stale.
@@ -90,16 +91,17 @@ def _open_status(head: Invoice, unread: frozenset[str]) -> InvoiceStatus | None:
     return "authorised" if is_told else None
 
 
-def is_overdue(record: InvoiceRecord, today: date) -> bool | None:
+def is_overdue(record: Joined[Invoice], today: date) -> bool | None:
     """Whether less was paid than was due before today: all of it, or the instalments until then."""
     head, left = record.head, record.head.outstanding_amount
     if head.docstatus is None or head.due_date is None or left is None:
         return None
     if head.docstatus != 1 or left <= 0:
         return False
-    if not record.schedule:
+    schedule = record.table("payment_schedule")
+    if not schedule:
         return head.due_date < today
-    late = [row for row in record.schedule if row.due_date is None or row.due_date < today]
+    late = [row for row in schedule if row.due_date is None or row.due_date < today]
     total, due = party_total(head, record.unread), _sum(late, in_base=head.party_account_currency != head.currency)
     if total is None or due is None:
         # By then the last instalment is due, whatever the instalments are.

@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 from providers.erpnext.decode import custom_fields
+from providers.erpnext.mappers.parts import flag, state, text
 from providers.erpnext.site import Site
-from providers.erpnext.wire import Item as Record
+from providers.erpnext.source import Joined
+from providers.erpnext.wire_items import Item as Head
 from providers.kit.exact import exact
 from unified_models.item import Item
 
 
-def to_unified(record: Record, site: Site) -> Item:
+def to_unified(record: Joined[Head], site: Site) -> Item:
     """A product or service."""
+    head = record.head
     return Item(
-        id=record.name,
-        remote_id=record.name,
-        created_at=site.to_utc(record.creation),
-        updated_at=site.to_utc(record.modified),
-        custom_fields=custom_fields(record),
-        name=record.item_name or None,
-        sku=record.item_code or None,
-        description=record.description or None,
-        status=None if record.disabled is None else "archived" if record.disabled else "active",
-        group=record.item_group or None,
-        unit=record.stock_uom or None,
-        unit_price=exact(record.standard_rate),
-        purchase_price=exact(record.last_purchase_rate),
-        is_stocked=_flag(record.is_stock_item),
-        is_sold=_flag(record.is_sales_item),
-        is_purchased=_flag(record.is_purchase_item),
-        has_variants=_flag(record.has_variants),
-        variant_of=record.variant_of or None,
-        brand=record.brand or None,
+        id=record.id,
+        remote_id=head.name,
+        created_at=site.to_utc(head.creation),
+        updated_at=site.to_utc(head.modified),
+        custom_fields=custom_fields(head),
+        name=text(head.item_name),
+        sku=text(head.item_code),
+        description=text(head.description),
+        status=state(head.disabled),
+        group=text(head.item_group),
+        unit=text(head.stock_uom),
+        unit_price=exact(head.standard_rate),
+        purchase_price=exact(head.last_purchase_rate),
+        is_stocked=flag(head.is_stock_item),
+        is_sold=flag(head.is_sales_item),
+        is_purchased=flag(head.is_purchase_item),
+        has_variants=flag(head.has_variants),
+        variant_of=text(head.variant_of),
+        brand=text(head.brand),
     )
-
-
-def _flag(check: int | None) -> bool | None:
-    return None if check is None else bool(check)

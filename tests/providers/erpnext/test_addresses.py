@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from providers.erpnext.mappers.address import addresses, lines
-from providers.erpnext.wire import Invoice, PurchaseInvoice, SalesInvoice
+from providers.erpnext.wire_invoices import Invoice, PurchaseInvoice, SalesInvoice
 from tests.providers.erpnext.frappe import recorded_documents
 from unified_models.parts import Address
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from providers.erpnext import provider
-from providers.erpnext.resources import INVOICES
+from providers.erpnext.rows.invoices import INVOICES
 from providers.erpnext.sandbox import create_sandbox
 from providers.erpnext.site import check
 from providers.kit.errors import NotFound, RateLimited

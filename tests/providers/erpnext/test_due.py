@@ -11,14 +11,14 @@ import msgspec
 import pytest
 
 from app.gateway import Gateway
-from providers.erpnext.invoice_filters import conditions_of
-from providers.erpnext.invoice_kinds import KINDS
+from providers.erpnext.conditions import conditions_of
 from providers.erpnext.mappers.invoice import to_unified
 from providers.erpnext.mappers.invoice_status import RETURNED, STATUSES, party_total, payable, status_of
-from providers.erpnext.resources import INVOICES
+from providers.erpnext.rows.invoices import INVOICES
 from providers.erpnext.site import Site
-from providers.erpnext.wire import (
-    InvoiceRecord,
+from providers.erpnext.source import Joined
+from providers.erpnext.sources.invoices import SALES
+from providers.erpnext.wire_invoices import (
     PurchaseInvoice,
     PurchaseInvoiceLine,
     PurchaseTaxRow,
@@ -65,7 +65,8 @@ def row(due: date | None, amount: str | None, base: str | None = None) -> Schedu
 
 
 def unified(schedule: tuple[ScheduleRow, ...] = (), unread: tuple[str, ...] = (), **fields: Any) -> Invoice:
-    record = InvoiceRecord(kind="invoice", head=head(**fields), schedule=list(schedule), unread=frozenset(unread))
+    rows = {"payment_schedule": list(schedule)}
+    record = Joined(kind="invoice", head=head(**fields), rows=rows, unread=frozenset(unread))
     return to_unified(record, SITE)
 
 
@@ -194,7 +195,7 @@ def test_what_a_row_may_not_show_is_null_and_not_its_next_best() -> None:
     unread = ("items.item_code", "taxes.tax_amount_after_discount_amount", "taxes.add_deduct_tax")
     line = PurchaseInvoiceLine(name="L")
     tax = PurchaseTaxRow(name="T", tax_amount=Decimal(7))
-    bill = InvoiceRecord(kind="bill", head=PurchaseInvoice(name="P"), lines=[line], taxes=[tax])
+    bill = Joined(kind="bill", head=PurchaseInvoice(name="P"), rows={"items": [line], "taxes": [tax]})
 
     hidden = to_unified(msgspec.structs.replace(bill, unread=frozenset(unread)), SITE)
     shown = to_unified(bill, SITE)
@@ -215,7 +216,7 @@ def test_an_instalments_rest_is_not_told_since_erpnext_does_not_keep_it() -> Non
 def test_a_filter_by_paid_reaches_returns_that_may_be_used_up() -> None:
     query = Query(limit=1, filters=(Filter(name="status", operator="eq", value="paid"),))
 
-    [_, status] = conditions_of(Frappe().client(), SITE, query, KINDS["invoice"])
+    [_, status] = conditions_of(Frappe().client(), SITE, query, SALES)
 
     assert set(status[2]) == RETURNED | {"Paid"}
     assert {STATUSES[name] for name in RETURNED} == {"authorised"}

@@ -10,7 +10,7 @@ import pytest
 
 from providers.erpnext import provider
 from providers.erpnext.errors import MESSAGE_SIZE_MAX, read_error
-from providers.erpnext.resources import ITEMS
+from providers.erpnext.rows.items import ITEMS
 from providers.kit import errors
 from providers.kit.errors import ProviderError
 from providers.kit.pages import Query

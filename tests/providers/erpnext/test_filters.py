@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from providers.erpnext.invoice_filters import conditions_of, kinds_of
-from providers.erpnext.invoice_kinds import KINDS
+from providers.erpnext.conditions import conditions_of
 from providers.erpnext.mappers.invoice_status import status_of
-from providers.erpnext.resources import INVOICES, ITEMS
+from providers.erpnext.rows.invoices import INVOICES
+from providers.erpnext.rows.items import ITEMS
 from providers.erpnext.site import Site
-from providers.erpnext.wire import SalesInvoice
+from providers.erpnext.sources.invoices import PURCHASES, SALES
+from providers.erpnext.wire_invoices import SalesInvoice
 from providers.kit.errors import Rejected, UnsupportedFilter
 from providers.kit.pages import Filter, Query
 from tests.providers.erpnext.frappe import Frappe
@@ -124,7 +125,7 @@ def test_the_reference_and_the_contact_of_a_bill_are_its_own_fields() -> None:
     )
     site = Site(None, NOON.date())
 
-    conditions = conditions_of(Frappe().client(), site, query, KINDS["bill"])
+    conditions = conditions_of(Frappe().client(), site, query, PURCHASES)
 
     assert conditions == [["bill_no", "=", "B1"], ["supplier", "=", "S"]]
 
@@ -147,7 +148,7 @@ async def test_type_and_contact_choose_the_doctypes_that_are_asked(
         limit=5, filters=tuple(Filter(name=name, operator="eq", value=value) for name, value in filters.items())
     )
 
-    assert [kind.name for kind in kinds_of(query)] == kinds
+    assert [each.kind for each in (SALES, PURCHASES) if each.reaches(each, query)] == kinds
     assert await walk(site_of_one().client(), INVOICES, query) == []
 
 

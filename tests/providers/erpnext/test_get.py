@@ -7,7 +7,8 @@ import json
 import pytest
 
 from app.api.problems import render
-from providers.erpnext.resources import INVOICES, ITEMS
+from providers.erpnext.rows.invoices import INVOICES
+from providers.erpnext.rows.items import ITEMS
 from providers.kit.errors import Conflict, NotFound, Unmappable, Unreadable
 from providers.kit.resource import AnyResource, Record
 from tests.providers.erpnext.frappe import Frappe

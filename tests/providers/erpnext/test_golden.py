@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from providers.erpnext.resources import INVOICES, ITEMS
+from providers.erpnext.rows.invoices import INVOICES
+from providers.erpnext.rows.items import ITEMS
 from providers.kit.resource import AnyResource
 from tests.providers.erpnext.frappe import recorded_site
 from tests.providers.fake_send import exact_json, written

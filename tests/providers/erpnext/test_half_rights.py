@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from providers.erpnext.resources import INVOICES
+from providers.erpnext.rows.invoices import INVOICES
 from providers.kit.errors import Conflict, Forbidden, NotFound
 from providers.kit.pages import Filter, Query, Sort
 from providers.kit.resource import Rows

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from app.gateway import Gateway, Page
-from providers.erpnext.resources import INVOICES, ITEMS
+from providers.erpnext.rows.invoices import INVOICES
+from providers.erpnext.rows.items import ITEMS
 from providers.kit.errors import BadAnswer, Rejected, Unmappable, UnsupportedFilter
 from providers.kit.pages import Query
 from providers.kit.resource import AnyResource

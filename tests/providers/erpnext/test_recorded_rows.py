@@ -9,17 +9,23 @@ from typing import Any
 import pytest
 
 from providers.erpnext.decode import read_rows, with_custom
-from providers.erpnext.invoice_kinds import KINDS
 from providers.erpnext.mappers import invoice, item
-from providers.erpnext.resources import INVOICES, ITEMS
+from providers.erpnext.rows.invoices import INVOICES
+from providers.erpnext.rows.items import ITEMS
 from providers.erpnext.site import read_site
-from providers.erpnext.wire import InvoiceRecord, Item
+from providers.erpnext.source import Joined, Source
+from providers.erpnext.sources.invoices import PURCHASES, SALES
+from providers.erpnext.sources.items import ITEMS as ITEM_SOURCE
 from providers.kit.pages import Query
 from providers.kit.resource import AnyResource
 from tests.providers.erpnext.frappe import RECORDINGS, Frappe, recorded, recorded_documents, recorded_site
 from tests.providers.fake_send import exact_json, walk, written
 
-DOCTYPES = {"Sales Invoice": "invoice", "Purchase Invoice": "bill", "Item": None}
+SOURCES: dict[str, tuple[Source, Any]] = {
+    "Sales Invoice": (SALES, invoice.to_unified),
+    "Purchase Invoice": (PURCHASES, invoice.to_unified),
+    "Item": (ITEM_SOURCE, item.to_unified),
+}
 
 
 def recorded_lists() -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
@@ -29,7 +35,7 @@ def recorded_lists() -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
             body = exchange["response"]["body"]
             rows = body.get("data") if isinstance(body, dict) else None
             doctype = (exchange["request"]["path"] or "").removeprefix("/api/resource/").replace("%20", " ")
-            if doctype not in DOCTYPES or not isinstance(rows, list):
+            if doctype not in SOURCES or not isinstance(rows, list):
                 continue
             if rows and all(isinstance(row, dict) and "name" in row for row in rows):
                 yield f"{path.stem}[{index}]", doctype, rows
@@ -41,20 +47,17 @@ LISTS = list(recorded_lists())
 @pytest.mark.parametrize(("label", "doctype", "rows"), LISTS, ids=[label for label, _, _ in LISTS])
 async def test_every_row_of_every_recorded_list_maps(label: str, doctype: str, rows: list[dict[str, Any]]) -> None:
     site = await read_site(Frappe().client())
-    kind = KINDS.get(DOCTYPES[doctype] or "")
-    wire: Any = kind.head if kind else Item
+    source, to_unified = SOURCES[doctype]
 
-    read = read_rows(written({"data": rows}), with_custom(wire, ("gateway_ref",)), ("name",), with_raw=False)
+    read = read_rows(written({"data": rows}), with_custom(source.wire, ("gateway_ref",)), ("name",), with_raw=False)
 
     assert read.cautions == ()
     assert read.count == len(rows)
     for row, record in zip(rows, read.records, strict=True):
-        if kind is None:
-            assert item.to_unified(record, site).id == row["name"]
-        else:
-            unified = invoice.to_unified(InvoiceRecord(kind=kind.name, head=record), site)
-            assert (unified.id, unified.remote_status) == (f"{kind.name}:{row['name']}", row.get("status"))
-            assert unified.custom_fields == {"gateway_ref": row.get("gateway_ref")}
+        unified = to_unified(Joined(kind=source.kind, head=record), site)
+        assert unified.id == source.id_of(row["name"])
+        assert getattr(unified, "remote_status", row.get("status")) == row.get("status")
+        assert unified.custom_fields == {"gateway_ref": row.get("gateway_ref")}
 
 
 @pytest.mark.parametrize("resource", [INVOICES, ITEMS], ids=["invoices", "items"])
@@ -88,7 +91,7 @@ async def test_the_taxes_of_every_recorded_invoice_add_up_to_its_total_tax(docty
     assert INVOICES.get is not None
 
     for document in recorded_documents(doctype):
-        record = await INVOICES.get(client, site, f"{DOCTYPES[doctype]}:{document['name']}", frozenset())
+        record = await INVOICES.get(client, site, SOURCES[doctype][0].id_of(document["name"]), frozenset())
         unified = invoice.to_unified(record.wire, site)
 
         assert sum((tax.tax_amount or 0 for tax in unified.taxes), Decimal(0)) == unified.total_tax_amount
@@ -107,8 +110,8 @@ async def test_payments_are_those_that_are_posted_and_a_draft_payment_is_none() 
     paid = await INVOICES.get(client, site, "bill:ACC-PINV-2026-00006", frozenset())
     unpaid = await INVOICES.get(client, site, "invoice:ACC-SINV-2026-00001", frozenset())
 
-    assert paid.wire.payments == ["ACC-PAY-2026-00003"]
-    assert unpaid.wire.payments == []
+    assert paid.wire.table("payments") == ["ACC-PAY-2026-00003"]
+    assert unpaid.wire.table("payments") == []
 
 
 async def test_the_raw_record_of_a_list_is_the_row_and_of_a_get_the_document() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from providers.erpnext.remote_query import SIZE_MAX
-from providers.erpnext.resources import INVOICES, ITEMS
+from providers.erpnext.rows.invoices import INVOICES
+from providers.erpnext.rows.items import ITEMS
 from providers.kit.errors import UnsupportedFilter
 from providers.kit.pages import Filter, Query
 from providers.kit.resource import AnyResource

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from app.gateway import Gateway
-from providers.erpnext.resources import INVOICES, ITEMS
 from providers.erpnext.rights import refused_field
+from providers.erpnext.rows.invoices import INVOICES
+from providers.erpnext.rows.items import ITEMS
 from providers.kit.errors import Rejected
 from providers.kit.pages import Query
 from providers.kit.resource import AnyResource

@@ -12,7 +12,8 @@ import pytest
 from providers.erpnext.mappers.invoice import to_unified
 from providers.erpnext.mappers.invoice_status import STATUSES, payable, status_of
 from providers.erpnext.site import Site, check, read_site
-from providers.erpnext.wire import InvoiceRecord, SalesInvoice
+from providers.erpnext.source import Joined
+from providers.erpnext.wire_invoices import SalesInvoice
 from providers.kit.clock import Clock
 from providers.kit.errors import BadAnswer, NotFound, Unauthorised
 from tests.providers.erpnext.frappe import FORBIDDEN, Frappe
@@ -90,12 +91,12 @@ def test_what_is_to_be_paid_is_the_rounded_total_where_the_site_rounds(fields: d
 def test_overdue_is_computed_from_today_and_not_taken_from_the_status(
     fields: dict[str, Any], is_overdue: bool | None
 ) -> None:
-    assert to_unified(InvoiceRecord(kind="invoice", head=head(**fields)), SITE).is_overdue is is_overdue
+    assert to_unified(Joined(kind="invoice", head=head(**fields)), SITE).is_overdue is is_overdue
 
 
 @pytest.mark.parametrize("docstatus", [0, 2])
 def test_a_draft_or_cancelled_document_has_no_balance_though_erpnext_keeps_one(docstatus: int) -> None:
-    unified = to_unified(InvoiceRecord(kind="invoice", head=head(docstatus=docstatus)), SITE)
+    unified = to_unified(Joined(kind="invoice", head=head(docstatus=docstatus)), SITE)
 
     assert unified.balance is None
     assert unified.total_amount == Decimal("100.0")

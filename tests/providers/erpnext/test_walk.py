@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from providers.erpnext.resources import INVOICES, ITEMS
+from providers.erpnext.rows.invoices import INVOICES
+from providers.erpnext.rows.items import ITEMS
 from providers.kit.errors import BadAnswer
 from providers.kit.pages import Query, Sort
 from tests.providers.erpnext.frappe import Frappe
@@ -103,7 +104,7 @@ async def test_a_record_that_changes_during_a_walk_is_given_again_and_none_is_sk
     touched = iter(["I0", "I7", "I3"])
     while True:
         rows = await ITEMS.list(client, zone, query)
-        ids += [record.name for record in rows.records]
+        ids += [record.head.name for record in rows.records]
         if rows.next is None:
             break
         name = next(touched, None)
@@ -126,7 +127,7 @@ async def test_a_page_size_may_change_between_pages() -> None:
     first = await ITEMS.list(client, zone, Query(limit=2))
     second = await ITEMS.list(client, zone, Query(limit=500, position=first.next))
 
-    assert [record.name for record in (*first.records, *second.records)] == [f"I{n}" for n in range(7)]
+    assert [record.head.name for record in (*first.records, *second.records)] == [f"I{n}" for n in range(7)]
     assert second.next is None
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from providers.erpnext.invoice_filters import value_of
+from providers.erpnext.conditions import value_of
 from providers.erpnext.sandbox import API_KEY, API_SECRET, create_sandbox
 from providers.erpnext.site import Site, read_site
 from providers.kit.errors import ProviderError, RateLimited, TimedOut, Unauthorised, Unavailable

@@ -1,0 +1,54 @@
+"""Pieces that many of ERPNext's records have, as unified ones."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+from unified_models.parts import ContactReference, TrackingCategoryReference
+
+
+def text(written: str | None) -> str | None:
+    """Frappe keeps an empty text and none alike: both mean that nothing was entered."""
+    return written or None
+
+
+def flag(check: int | None) -> bool | None:
+    """A check, which is 0 or 1; None where it is not told."""
+    return None if check is None else bool(check)
+
+
+def state(disabled: int | None) -> Literal["active", "archived"] | None:
+    """Whether a record is in use."""
+    return None if disabled is None else "archived" if disabled else "active"
+
+
+def customer(name: str | None, shown: str | None) -> ContactReference | None:
+    """A document's customer."""
+    return ContactReference(id=f"customer:{name}", name=text(shown), type="customer") if name else None
+
+
+def supplier(name: str | None, shown: str | None) -> ContactReference | None:
+    """A document's supplier."""
+    return ContactReference(id=f"supplier:{name}", name=text(shown), type="vendor") if name else None
+
+
+class Tracked(Protocol):
+    """What is booked on a cost centre and a project."""
+
+    @property
+    def cost_center(self) -> str | None:
+        """The cost centre's name, which is its id."""
+
+    @property
+    def project(self) -> str | None:
+        """The project's id."""
+
+
+def tracking(record: Tracked) -> list[TrackingCategoryReference]:
+    """The dimensions that a document or line is booked on."""
+    pairs = (("cost_center", record.cost_center), ("project", record.project))
+    return [
+        TrackingCategoryReference(id=f"{kind}:{name}", name=name if kind == "cost_center" else None)
+        for kind, name in pairs
+        if name
+    ]

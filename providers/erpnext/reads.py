@@ -1,0 +1,51 @@
+"""The list of a resource that one or several DocTypes feed: each page joined with what belongs to its records."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import msgspec
+
+from providers.erpnext.joins import join
+from providers.erpnext.site import Site
+from providers.erpnext.source import Joined, Source
+from providers.erpnext.walk import Position, decode_position, merge, read_pages
+from providers.kit.client import Client
+from providers.kit.pages import Caution, Query
+from providers.kit.resource import ListRecords, Rows
+
+TIME_ZONE_UNKNOWN = Caution(code="time_zone_unknown", field="updated_at")
+
+
+def list_of(*sources: Source) -> ListRecords[Site, Joined[Any]]:
+    """The resource's list. The DocTypes come in this order, unless one is asked for: then they are merged."""
+
+    async def list_records(client: Client, site: Site, query: Query) -> Rows[Joined[Any]]:
+        return await read_page(client, site, sources, query)
+
+    return list_records
+
+
+async def read_page(client: Client, site: Site, sources: tuple[Source, ...], query: Query) -> Rows[Joined[Any]]:
+    """One page."""
+    reached = [source for source in sources if source.reaches(source, query)]
+    before = decode_position(query.position) if query.position else Position()
+    pages, before, cautions = await read_pages(client, site, reached, query, before)
+    chosen, after = merge(query, pages, before)
+    joined = await asyncio.gather(
+        *(join(client, site, query, page, [row for row in chosen if row[0] is page]) for page in pages)
+    )
+    records = {id(record.head): (record, raw) for rows in joined for record, raw in zip(*rows[:2], strict=True)}
+    ordered = [records[id(head)] for _, head, _ in chosen if id(head) in records]
+    cautions += [caution for page in pages for caution in page.read.cautions]
+    cautions += [caution for rows in joined for caution in rows[2]]
+    if site.zone is None:
+        cautions.append(TIME_ZONE_UNKNOWN)
+    is_more = {source.kind for source in reached} - set(after.done)
+    return Rows(
+        records=[record for record, _ in ordered],
+        remote_data=[raw for _, raw in ordered] if query.remote_data else (),
+        next=msgspec.json.encode(after).decode() if is_more else None,
+        cautions=tuple(cautions),
+    )

@@ -1,0 +1,19 @@
+"""What the rows share: kinds of filter, and the sources of what every record has."""
+
+from __future__ import annotations
+
+from providers.kit.pages import FilterRule, ValueKind
+
+INSTANT = FilterRule(kind=ValueKind.INSTANT, operators=("gt", "gte", "lt", "lte"))
+DATE = FilterRule(kind=ValueKind.DATE, operators=("eq", "gt", "gte", "lt", "lte"))
+TEXT = FilterRule()
+WORD = FilterRule(operators=("eq", "ne", "in"))
+FLAG = FilterRule(kind=ValueKind.FLAG)
+STATE = FilterRule(values=("active", "archived"))
+COMMON = {
+    "remote_id": "name",
+    "created_at": "creation (site time → UTC)",
+    "updated_at": "modified (site time → UTC)",
+    "deleted_at": None,
+    "custom_fields": "fields marked is_custom_field in the DocType's metadata",
+}

@@ -1,0 +1,1 @@
+"""Which DocTypes feed each resource, with their tables, joins and filters: one file per model."""
