@@ -28,7 +28,8 @@ from providers.kit.clock import Clock, SystemClock
 @asynccontextmanager
 async def served(app: Any) -> AsyncIterator[str]:
     """The ASGI app on a free port of loopback; gives its address."""
-    listener = socket.socket()
+    # By name, or asyncio does not see that it is TCP and lets small answers wait for 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
         app,
