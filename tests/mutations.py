@@ -106,6 +106,22 @@ def _repeat(holder: Any, key: str | int) -> None:
         holder[f"{key}_again"] = holder[key]
 
 
+def _is_shorter(old: bytes, new: bytes) -> bool:
+    """Whether a list has fewer rows than it had."""
+    try:
+        return _has_lost(json.loads(old), json.loads(new))
+    except ValueError:
+        return False
+
+
+def _has_lost(old: Any, new: Any) -> bool:
+    if isinstance(old, list) and isinstance(new, list):
+        return len(new) < len(old) or any(map(_has_lost, old, new))
+    if isinstance(old, dict) and isinstance(new, dict):
+        return any(_has_lost(value, new.get(key)) for key, value in old.items())
+    return False
+
+
 class Mutated:
     """An ASGI app whose answers to one path are changed, all in the same way."""
 
@@ -113,6 +129,8 @@ class Mutated:
         self._app = app
         self.path: str | None = None
         self.number = 0
+        self.is_shorter = False
+        """Whether the last change took rows away: nobody can tell that they were there."""
         self.paths: list[str] = []
         """The paths that were asked since it was cleared."""
 
@@ -135,6 +153,7 @@ class Mutated:
             if message.get("more_body"):
                 return
             new = mutated(bytes(body), self.number)
+            self.is_shorter = _is_shorter(bytes(body), new)
             lines = [line for line in start["headers"] if line[0].lower() != b"content-length"]
             await send({**start, "headers": [*lines, (b"content-length", b"%d" % len(new))]})
             await send({"type": "http.response.body", "body": new})

@@ -43,7 +43,7 @@ async def list_contacts(client: Client, site: Site, query: Query) -> Rows[Contac
     """One page, in the order of ids unless asked otherwise."""
     page = await next_ids(client, _search_of(query), query)
     if not page.ids:
-        return Rows(records=[], next=page.next, cautions=site.cautions)
+        return Rows(records=[], next=page.next, cautions=(*site.cautions, *page.cautions))
     found = await read_set(
         client, CONTACTS, page.ids, Contact, _id_of, "contactId", OPTIONAL, with_raw=query.remote_data
     )
@@ -56,7 +56,7 @@ async def list_contacts(client: Client, site: Site, query: Query) -> Rows[Contac
         records=records,
         next=page.next,
         remote_data=[found.raws[contact.contactId] for contact in contacts] if query.remote_data else (),
-        cautions=(*site.cautions, *found.cautions, *missing(page.ids, found), *cautions),
+        cautions=(*site.cautions, *found.cautions, *page.cautions, *missing(page.ids, found), *cautions),
     )
 
 

@@ -14,6 +14,7 @@ import msgspec
 from providers.brightpearl.errors import NOTHING_FOUND
 from providers.kit.client import Client, Params
 from providers.kit.errors import BadAnswer, NotFound, Rejected, Unreadable
+from providers.kit.loosely import loosely
 from providers.kit.pages import Caution, chunks
 from providers.kit.resource import Wire
 
@@ -162,7 +163,7 @@ def _raws(body: bytes) -> list[msgspec.Raw]:
 
 
 def _note_unreadable(raw: msgspec.Raw, id_field: str, error: msgspec.DecodeError, found: Found[Any]) -> None:
-    loose = msgspec.json.decode(raw)
+    loose = loosely(bytes(raw))
     number = loose.get(id_field) if isinstance(loose, dict) else None
     text = str(error)
     path = text.rpartition("`$")[2].rstrip("`").lstrip(".") if "`$" in text else None

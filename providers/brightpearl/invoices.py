@@ -28,7 +28,7 @@ from providers.brightpearl.journals import (
 from providers.brightpearl.orders import OPTIONAL, ORDERS, PURCHASES, SALES, OrderKind
 from providers.brightpearl.payments import read_payments
 from providers.brightpearl.plain import number_of
-from providers.brightpearl.search import PAGE_SIZE_MAX, period, search
+from providers.brightpearl.search import PAGE_SIZE_MAX, numbers_of, period, search
 from providers.brightpearl.site import Site, ledger_site
 from providers.brightpearl.walks import Ids, bounds, passes
 from providers.brightpearl.wire import Order, Payment
@@ -80,7 +80,7 @@ async def list_invoices(client: Client, site: Site, query: Query) -> Rows[Invoic
         records=records,
         next=page.next,
         remote_data=[_raw(found, record) for record in records] if query.remote_data else (),
-        cautions=(*site.cautions, *found.cautions, *missing(page.ids, found), *cautions),
+        cautions=(*site.cautions, *found.cautions, *page.cautions, *missing(page.ids, found), *cautions),
     )
 
 
@@ -118,7 +118,7 @@ async def _next_by_order(client: Client, query: Query, phases: Sequence[str], po
         position.first_result,
         min(query.limit, ORDERS_MAX),
     )
-    orders = [row["orderId"] for row in page.rows if isinstance(row.get("orderId"), int)]
+    orders, cautions = numbers_of(page.rows, "orderId")
     journals = [each for each in await _journals_of(client, orders, code) if each > position.last_id]
     following: Position | None = None
     if len(journals) > query.limit:
@@ -128,7 +128,7 @@ async def _next_by_order(client: Client, query: Query, phases: Sequence[str], po
         following = Position(position.phase, page.next_result)
     elif position.phase + 1 < len(phases):
         following = Position(position.phase + 1)
-    return Ids(journals, msgspec.json.encode(following).decode() if following else None)
+    return Ids(journals, msgspec.json.encode(following).decode() if following else None, (), cautions)
 
 
 async def _journals_of(client: Client, orders: Sequence[int], code: str) -> list[int]:

@@ -80,7 +80,7 @@ async def page_of(
         records=journals,
         next=page.next,
         remote_data=[found.raws[journal.id] for journal in journals] if query.remote_data else (),
-        cautions=(*site.cautions, *found.cautions, *missing(page.ids, found)),
+        cautions=(*site.cautions, *found.cautions, *page.cautions, *missing(page.ids, found)),
     )
 
 

@@ -69,7 +69,7 @@ def list_orders(kind: OrderKind) -> ListRecords[Site, OrderRecord]:
     async def list_page(client: Client, site: Site, query: Query) -> Rows[OrderRecord]:
         page = await next_ids(client, kind.search, query)
         if not page.ids:
-            return Rows(records=[], next=page.next, cautions=site.cautions)
+            return Rows(records=[], next=page.next, cautions=(*site.cautions, *page.cautions))
         found = await read_set(client, ORDERS, page.ids, Order, _id_of, "id", OPTIONAL, with_raw=query.remote_data)
         orders = [found.records[number] for number in page.ids if number in found.records]
         orders = [order for order in orders if passes(query.filters, _values(order))]
@@ -78,7 +78,7 @@ def list_orders(kind: OrderKind) -> ListRecords[Site, OrderRecord]:
             records=records,
             next=page.next,
             remote_data=[found.raws[order.id] for order in orders] if query.remote_data else (),
-            cautions=(*site.cautions, *found.cautions, *missing(page.ids, found), *cautions),
+            cautions=(*site.cautions, *found.cautions, *page.cautions, *missing(page.ids, found), *cautions),
         )
 
     return list_page

@@ -12,7 +12,7 @@ import msgspec
 
 from providers.kit.client import Client, Params
 from providers.kit.errors import BadAnswer, UnsupportedFilter
-from providers.kit.pages import Query
+from providers.kit.pages import Caution, Query
 
 PAGE_SIZE_MAX = 500
 # Whether a PERIOD's bounds belong to it is not known: it is asked for wider, and cut exactly here.
@@ -45,6 +45,18 @@ class _Answer(msgspec.Struct, frozen=True):
 
 
 _decode = msgspec.json.Decoder(_Answer, float_hook=Decimal).decode
+
+
+def numbers_of(rows: Sequence[Mapping[str, Any]], column: str) -> tuple[list[int], list[Caution]]:
+    """The ids in a column; a row whose id is no number cannot be read further, and is told of."""
+    ids, cautions = list[int](), list[Caution]()
+    for row in rows:
+        number = row.get(column)
+        if type(number) is int:
+            ids.append(number)
+        else:
+            cautions.append(Caution(code="wrong_type", field=column, remote_data=row))
+    return ids, cautions
 
 
 @dataclass(frozen=True, slots=True)

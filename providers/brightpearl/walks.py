@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 
-from providers.brightpearl.search import SearchPage, period, remote_query, search, widened
+from providers.brightpearl.search import SearchPage, numbers_of, period, remote_query, search, widened
 from providers.kit.client import Client, Params
 from providers.kit.errors import UnsupportedFilter
-from providers.kit.pages import Filter, Query
+from providers.kit.pages import Caution, Filter, Query
 
 _DAY = timedelta(days=1)
 _COLUMNS = {"created_at": "createdOn"}
@@ -53,11 +53,12 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """One page of ids, in order, where the next page starts, and the rows that named them."""
+    """One page of ids, in order, where the next page starts, the rows that named them, and those that do not."""
 
     ids: list[int]
     next: str | None
     rows: Sequence[Mapping[str, Any]] = ()
+    cautions: Sequence[Caution] = ()
 
 
 async def next_ids(client: Client, what: Search, query: Query) -> Ids:
@@ -80,11 +81,8 @@ async def next_ids(client: Client, what: Search, query: Query) -> Ids:
         following = Position(position.phase, page.next_result)
     elif position.phase + 1 < len(phases):
         following = Position(position.phase + 1, 1)
-    return Ids(
-        [row[what.id_column] for row in rows if isinstance(row.get(what.id_column), int)],
-        msgspec.json.encode(following).decode() if following else None,
-        rows,
-    )
+    ids, cautions = numbers_of(rows, what.id_column)
+    return Ids(ids, msgspec.json.encode(following).decode() if following else None, rows, cautions)
 
 
 def _phases(query: Query) -> Sequence[str]:

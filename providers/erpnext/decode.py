@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 
 from providers.kit.errors import BadAnswer, Unreadable
+from providers.kit.loosely import loosely
 from providers.kit.pages import Caution
 from providers.kit.resource import Wire
 
@@ -152,17 +152,6 @@ def _raw_rows(body: bytes) -> Sequence[bytes | msgspec.Raw]:
     if rows is None:
         raise BadAnswer("ERPNext's answer holds no rows")
     return rows
-
-
-def loosely(body: bytes) -> Any:
-    """JSON as Python writes it, NaN and infinities included, as texts; None where it is not even that.
-
-    Numbers keep their digits: they are carried as raw JSON, and written back as they were.
-    """
-    try:
-        return json.loads(body, parse_constant=str, parse_float=lambda digits: msgspec.Raw(digits.encode()))
-    except ValueError:
-        return None
 
 
 def _caution(raw: bytes | msgspec.Raw, error: msgspec.DecodeError) -> Caution:

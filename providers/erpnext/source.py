@@ -110,7 +110,7 @@ class Joined(Wire, Generic[H], frozen=True, kw_only=True, gc=False):
         """The rows under that name; none where they may not be read."""
         return self.rows.get(field, [])
 
-    def members(self) -> Sequence[tuple[str, Any]]:
+    def named_parts(self) -> Sequence[tuple[str, Any]]:
         """The document's parts as ERPNext names them, so that a field that is wrong is named so."""
         return (("", self.head), *self.rows.items())
 

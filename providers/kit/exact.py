@@ -50,13 +50,13 @@ def find_inexact(record: object, path: str = "") -> str | None:
 class Nested(Protocol):
     """A record that was put together from several, and tells its parts as the provider names them."""
 
-    def members(self) -> Sequence[tuple[str, Any]]:
+    def named_parts(self) -> Sequence[tuple[str, Any]]:
         """The parts by name; the name of the record itself is empty."""
 
 
 def _members(record: object) -> Sequence[tuple[str, Any]]:
     if isinstance(record, Nested):
-        return record.members()
+        return record.named_parts()
     if isinstance(record, msgspec.Struct):
         fields = msgspec.structs.fields(record)
         return [(field.encode_name, getattr(record, field.name)) for field in fields]

@@ -95,9 +95,10 @@ async def _fuzz(target: Target, resource: str, cases: int) -> Counter[str]:
         for number in range(cases):
             target.app.number = number
             target.app.path = random.Random(f"{path} {number}").choice(asked)  # noqa: S311 - repeatable
+            target.app.is_shorter = False
             status, body = await target.ask(path)
             label = f"{target.slug} {path}: mutation {number} of {target.app.path}"
-            counted += _judge(label, status, body, whole, model)
+            counted += _judge(label, status, body, {"result": []} if target.app.is_shorter else whole, model)
         target.app.path = None
     return counted
 
