@@ -24,6 +24,7 @@ from providers.brightpearl.sandbox.books import furnish
 from providers.brightpearl.sandbox.documents import keep
 from providers.brightpearl.sandbox.quirks import Quirks
 from providers.brightpearl.sandbox.seed import fill
+from providers.brightpearl.sandbox.sizes import SIZES, SizeName
 from providers.brightpearl.sandbox.store import Store
 from providers.brightpearl.sandbox.throttle import Throttle
 from providers.kit.sandbox.shell import Shell
@@ -67,20 +68,26 @@ class BrightpearlSandbox:
 def create_sandbox(
     *,
     seed: int | None = 1,
+    size: SizeName = "small",
     documents: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     requests_per_minute: int | None = REQUESTS_PER_MINUTE,
     quirks: Quirks | None = None,
     time_zone: str = "America/Chicago",
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> BrightpearlSandbox:
-    """A sandbox with books made from a number, with given documents, or (neither) empty but for its lists."""
+    """A sandbox with books made from a number, with given documents, or (neither) empty but for its lists.
+
+    Whoever changes the books of a full one by hand says so by `store.changed()`.
+    """
     quirks = quirks or Quirks()
     store = Store(ZoneInfo(time_zone), clock)
     furnish(store)
     if documents is not None:
         keep(store, documents)
     elif seed is not None:
-        fill(store, seed)
+        fill(store, seed, SIZES[size])
+        # A large account answers thousands of searches; a small one makes each anew, whoever changed its books.
+        store.remembered = {} if size == "full" else None
     access = Access(clock, rotates=quirks.are_refresh_tokens_rotated)
     app = App(store, access, Throttle(requests_per_minute, clock), quirks)
     return BrightpearlSandbox(Shell(app, expire=access.expire, bodies=TROUBLES), store, access)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
 from urllib.parse import parse_qsl, unquote
 
 from starlette.requests import Request
@@ -15,12 +16,13 @@ from providers.brightpearl.sandbox.access import Access, pool
 from providers.brightpearl.sandbox.calls import Call
 from providers.brightpearl.sandbox.quirks import Quirks
 from providers.brightpearl.sandbox.replies import Refusal, Reply, refused, said, written
-from providers.brightpearl.sandbox.routes import find
+from providers.brightpearl.sandbox.routes import REFUSED_AS, find
 from providers.brightpearl.sandbox.store import Store
 from providers.brightpearl.sandbox.throttle import Throttle
 
 ROOT = "public-api"
 API_PROXY = "api-proxy"
+READS = ("GET", "OPTIONS")
 TOO_MANY = "You have sent too many requests. Please wait before sending another request"
 TROUBLES = {
     "torn": b'{"response":[{"id":1,"parentOrd',
@@ -82,7 +84,11 @@ class App:
             raise not_a_resource(segments)
         route, parts = found
         call = Call(self.store, self._quirks, parts, params, body)
-        return route.message_type, _caught(lambda: route.answer(call))
+        if method not in READS:
+            self.store.changed()
+        reply = _caught(lambda: route.answer(call))
+        is_refused = reply.status >= HTTPStatus.BAD_REQUEST
+        return REFUSED_AS.get(route.message_type, route.message_type) if is_refused else route.message_type, reply
 
     def _one(self, method: str, uri: str, body: bytes) -> Reply:
         path, _, query = uri.partition("?")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from providers.brightpearl.sandbox.groups import new_group
+from providers.brightpearl.sandbox.product_lists import product_lists
 from providers.brightpearl.sandbox.replies import Row
 from providers.brightpearl.sandbox.store import Store
+from providers.brightpearl.sandbox.warehouse_lists import warehouse_lists
 
 BASE = "USD"
 RATES = {"USD": "1.000000", "EUR": "0.921000", "GBP": "0.784000"}
@@ -61,7 +63,12 @@ NOMINALS = (
     ("7700", "Exchange variance", 7, None),
     ("7901", "Bank charges", 7, None),
     ("9998", "Suspense (old)", 7, None),
+    ("2050", "Goods received, not invoiced", 3, None),
+    ("5200", "Cost of goods sold", 6, None),
+    ("5300", "Landed costs", 6, None),
+    ("7400", "Travel & subsistence", 7, None),
 )
+CLOSED = {"closedDate": "2025-01-15T00:00:00.000Z", "closedByUserId": 4}
 BANK_CHARGES, BANKS = "7901", {"USD": "1200", "EUR": "1210"}
 
 
@@ -94,7 +101,15 @@ def furnish(store: Store) -> None:
         for number, (code, rate) in enumerate(RATES.items(), start=1)
     ]
     store.lists = _order_lists() | _money_lists(store) | _dimension_lists(store)
+    store.lists |= product_lists(store) | warehouse_lists() | {"company": [], "accounting-period-lock": []}
+    store.lists["accounting-period"] = [_year(1, 2024) | CLOSED, _year(2, 2025), _year(3, 2026)]
     store.custom_fields = _custom_fields()
+
+
+def _year(number: int, year: int) -> Row:
+    # One of the documented ends has a colon before its milliseconds.
+    end = f"{year}-12-31T23:59:59:999Z" if number == 2 else f"{year}-12-31T23:59:59.999Z"
+    return {"id": number, "startDate": f"{year}-01-01T00:00:00.000Z", "endDate": end}
 
 
 def _order_lists() -> dict[str, list[Row]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from providers.brightpearl.sandbox.replies import refused
@@ -53,9 +53,13 @@ def within(number: int, parts: Sequence[tuple[int, int]]) -> bool:
     return any(low <= number <= high for low, high in parts)
 
 
-def known(ids: Iterable[int], parts: Sequence[tuple[int, int]] | None) -> list[int]:
+def known(ids: Collection[int], parts: Sequence[tuple[int, int]] | None) -> list[int]:
     """Those of the ids that the set names (all without a set), ascending."""
-    return sorted(number for number in ids if parts is None or within(number, parts))
+    if parts is None:
+        return sorted(ids)
+    if sum(high - low + 1 for low, high in parts) <= len(ids):
+        return [number for low, high in parts for number in range(low, high + 1) if number in ids]
+    return sorted(number for number in ids if within(number, parts))
 
 
 def shuffled(ids: Iterable[int]) -> list[int]:

@@ -27,6 +27,8 @@ class Line:
     amount: Decimal
     is_debit: bool
     tax_code: str = NO_TAX
+    assignment: Mapping[str, int] | None = None
+    """What the line is analysed by, where it is not what the whole journal is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +50,8 @@ class Header:
 
 def book(store: Store, header: Header, lines: Sequence[Line]) -> int:
     """A new journal's number. What does not balance is not booked."""
-    debits, credits = (sum(line.base for line in lines if line.is_debit is side) for side in (True, False))
-    if debits != credits:
+    debits, credits = ([line for line in lines if line.is_debit is side] for side in (True, False))
+    if _sums(debits) != _sums(credits):
         raise ValueError("the journal does not balance")
     number = store.next_id("journal", (880,))
     currency = store.currency(header.currency) or {}
@@ -63,19 +65,24 @@ def book(store: Store, header: Header, lines: Sequence[Line]) -> int:
         "createdByContactId": STAFF_ID,
         **({"description": header.description} if header.description else {}),
         "taxReconciliation": {},
-        "credits": [_line(header, line) for line in lines if not line.is_debit],
-        "debits": [_line(header, line) for line in lines if line.is_debit],
+        "credits": [_line(header, line) for line in credits],
+        "debits": [_line(header, line) for line in debits],
         "currencyId": currency["id"],
         "exchangeRate": header.rate,
     }
     return number
 
 
+def _sums(lines: Sequence[Line]) -> tuple[Decimal, Decimal]:
+    """In the books' currency and in the journal's own."""
+    return sum((line.base for line in lines), Decimal(0)), sum((line.amount for line in lines), Decimal(0))
+
+
 def _line(header: Header, line: Line) -> Row:
     return {
         "nominalCode": line.nominal,
         "change": {"value": str(line.base)},
-        "assignment": dict(header.assignment or {}),
+        "assignment": dict((header.assignment if line.assignment is None else line.assignment) or {}),
         **({"orderId": header.order_id} if header.order_id else {}),
         **({"invoiceReference": header.reference} if header.reference else {}),
         "taxCode": line.tax_code,

@@ -122,8 +122,8 @@ def totals(side: str) -> Callable[[Call], Reply]:
 
     def handler(call: Call) -> Reply:
         store = call.store
-        of_side = (number for number, order in store.orders.items() if TYPES[order["orderTypeCode"]].party == side)
-        numbers = known(of_side, call.id_set())
+        asked = known(store.orders, call.id_set())
+        numbers = [number for number in asked if TYPES[store.orders[number]["orderTypeCode"]].party == side]
         if not numbers:
             raise nothing_found("No Payment Totals Found")
         sign = 1 if side == CUSTOMER else call.quirks.purchase_total_sign

@@ -41,7 +41,7 @@ class Column:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Search:
     """One search: its columns, its rows, the filters that are no columns, the labels of its numbers."""
 
@@ -50,7 +50,7 @@ class Search:
     sorted_by: str
     filters_only: Mapping[str, str] = field(default_factory=dict)
     filters_ignored: frozenset[str] = frozenset()
-    labels: Callable[[Store], Mapping[str, Mapping[int, str]]] | None = None
+    labels: Callable[[Store], Mapping[str, Mapping[int, Any]]] | None = None
     claims: Callable[[Quirks], int | None] | None = None
 
 
@@ -67,8 +67,10 @@ def run(search: Search, store: Store, quirks: Quirks, params: Params) -> Row:
     first = _number(asked.get("firstResult", "1"), 1)
     size = min(_number(asked.get("pageSize", str(PAGE_SIZE_MAX)), 1), PAGE_SIZE_MAX)
     tests = _tests(search, store, quirks, params)
-    rows = [row for row in search.rows(store) if all(test(row.get(name)) for name, test in tests)]
-    rows = _sorted(search, rows, order)
+    if store.remembered is None:
+        rows = _sorted(search, _meeting(search.rows(store), tests), order)
+    else:
+        rows = _meeting(_remembered(search, store, store.remembered, order), tests)
     page = rows[first - 1 : first - 1 + size]
     claimed = search.claims(quirks) if search.claims else None
     counts: Row = {
@@ -147,6 +149,22 @@ def _tests(search: Search, store: Store, quirks: Quirks, params: Params) -> list
         if name not in search.filters_ignored:
             found.append((name, test))
     return found
+
+
+def _meeting(rows: Iterable[Row], tests: Sequence[tuple[str, Test]]) -> list[Row]:
+    return [row for row in rows if all(test(row.get(name)) for name, test in tests)]
+
+
+def _remembered(
+    search: Search, store: Store, remembered: dict[Any, list[Row]], order: Sequence[tuple[str, bool]]
+) -> list[Row]:
+    """All rows in this order, made once until the books change."""
+    key = (search, tuple(order))
+    if search not in remembered:
+        remembered[search] = list(search.rows(store))
+    if key not in remembered:
+        remembered[key] = _sorted(search, remembered[search], order)
+    return remembered[key]
 
 
 def _sorted(search: Search, rows: list[Row], order: Sequence[tuple[str, bool]]) -> list[Row]:

@@ -7,30 +7,21 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from providers.brightpearl.sandbox.contacts import new_address, new_contact, stamp_contact
+from providers.brightpearl.sandbox.odd_names import OddName
 from providers.brightpearl.sandbox.replies import Row
+from providers.brightpearl.sandbox.seed_deposits import take_deposits
 from providers.brightpearl.sandbox.seed_ledger import fill_ledger
+from providers.brightpearl.sandbox.seed_notes import fill_notes
 from providers.brightpearl.sandbox.seed_orders import make_order
 from providers.brightpearl.sandbox.seed_payments import pay
+from providers.brightpearl.sandbox.seed_rates import vary_rates
+from providers.brightpearl.sandbox.seed_stock import fill_stock
+from providers.brightpearl.sandbox.seed_wide_ledger import widen_ledger
+from providers.brightpearl.sandbox.sizes import SMALL, Size
 from providers.brightpearl.sandbox.store import TYPES, Store
 
-CUSTOMERS, SUPPLIERS, STAFF = 170, 124, 6
-COUNTS = {"PO": 520, "SO": 420, "SC": 24, "PC": 18}
 DAYS = 365
 START = datetime(2025, 10, 1, 6, tzinfo=ZoneInfo("UTC"))
-ODD_NAMES = (
-    ("Alex", "O'Sample", "O'Sample & Daughters"),
-    ("Casey", "Sample", "50% Off / Sons"),
-    ("Sam", "van der Sample", "Hash #1 = Ltd"),
-    ("Zoë", "Sämple", "naïve café"),
-    ("Robin", "Sample-Sample", "EMOJI 🚀 labs"),
-    ("例", "見本", "東京見本商事"),
-    ("Null", "Null", "Null"),
-    ("0", "0", "0"),
-    ("Jo", 'Sample "Q"', 'Quote "Q" GmbH'),
-    ("Al", "Sample\\", "Back\\slash; Co"),
-    ("Plus", "Sample+Minus", "Plus + Minus <b>"),
-    ("", "Sample", ""),
-)
 PLACES = (
     ("34 Sample St", "Barton", "Sheffield", "South Yorkshire", "ZZ1 1ZZ", "GBR"),
     ("100 Something St", "", "Springfield", "IL", "00000", "USA"),
@@ -40,17 +31,13 @@ PLACES = (
 )
 
 
-def fill(store: Store, number: int) -> None:
+def fill(store: Store, number: int, size: Size = SMALL) -> None:
     """Fill an empty store whose lists are furnished."""
     draw = random.Random(number)
-    parties: dict[str, list[Row]] = {"customer": [], "supplier": [], "staff": []}
-    kinds = ["customer"] * CUSTOMERS + ["supplier"] * SUPPLIERS
-    draw.shuffle(kinds)
-    contact_id = 3
-    for index, kind in enumerate(["staff"] * STAFF + kinds):
-        contact_id += 1 if index < STAFF else draw.choice((1, 1, 1, 2, 7))
-        parties[kind].append(_contact(store, draw, contact_id, kind, index))
-    codes = [code for code, count in COUNTS.items() for _ in range(count)]
+    if size.has_monthly_rates:
+        vary_rates(store, draw, START)
+    parties, contact_id = _contacts(store, draw, size)
+    codes = [code for code, count in size.orders.items() for _ in range(count)]
     draw.shuffle(codes)
     moments = _moments(draw, len(codes))
     order_id, row_id = 99, 300
@@ -64,6 +51,41 @@ def fill(store: Store, number: int) -> None:
     fill_ledger(store, draw, START)
     for kind, last in (("contact", contact_id), ("order", order_id), ("row", row_id)):
         store.use_id(kind, last)
+    take_deposits(store, draw, size.deposits)
+    fill_stock(store, has_journals=size.has_stock_journals)
+    fill_notes(store)
+    _incorporate(store)
+    store.lists["accounting-period-lock"] = [{"lockedBy": 4, "lockedUntil": "2025-09-30"}]
+    if size.has_stock_journals:
+        widen_ledger(store, draw, START)
+
+
+def _incorporate(store: Store) -> None:
+    """Companies: every fifth contact with a name of its organisation works in one."""
+    for number, contact in store.contacts.items():
+        name = contact["organisation"].get("name")
+        if number % 5 == 0 and name:
+            company = {"id": store.next_id("company"), "name": name[:64]}
+            store.lists["company"].append(company)
+            contact["companyId"] = company["id"]
+
+
+def _contacts(store: Store, draw: random.Random, size: Size) -> tuple[dict[str, list[Row]], int]:
+    """Contacts by what they are to orders, and the number of the last."""
+    parties: dict[str, list[Row]] = {"customer": [], "supplier": [], "staff": []}
+    kinds = ["customer"] * size.customers + ["supplier"] * size.suppliers
+    draw.shuffle(kinds)
+    contact_id = 3
+    for index, kind in enumerate(["staff"] * size.staff + kinds):
+        contact_id += 1 if index < size.staff else draw.choice((1, 1, 1, 2, 7))
+        odd_index = index - size.staff
+        odd = size.odd_names[odd_index] if 0 <= odd_index < len(size.odd_names) else None
+        parties[kind].append(_contact(store, draw, contact_id, kind, index, odd))
+    # A contact is a customer or a supplier, never both; but its flag can be changed, and its orders stay.
+    turned = {kind: parties[kind][: size.turned] for kind in ("customer", "supplier")}
+    parties["customer"] += turned["supplier"]
+    parties["supplier"] += turned["customer"]
+    return parties, contact_id
 
 
 def _gather(store: Store) -> None:
@@ -85,10 +107,9 @@ def _moments(draw: random.Random, count: int) -> list[datetime]:
     return [START + timedelta(seconds=each) for each in seconds]
 
 
-def _contact(store: Store, draw: random.Random, number: int, kind: str, index: int) -> Row:
+def _contact(store: Store, draw: random.Random, number: int, kind: str, index: int, odd: OddName | None) -> Row:
     plain = (draw.choice(("Alex", "Casey", "Sam", "Robin", "Jo")), f"Sample {index:03d}", f"Sample {index:03d} Ltd")
-    odd_index = index - STAFF
-    first, last, company = ODD_NAMES[odd_index] if 0 <= odd_index < len(ODD_NAMES) else plain
+    first, last, company = odd or plain
     if draw.random() < 0.1:
         company = ""
     made = START - timedelta(days=draw.randrange(1, 900), seconds=draw.randrange(86_400))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from providers.brightpearl.sandbox.books import CANCELLED, RATES
+from providers.brightpearl.sandbox.books import CANCELLED
 from providers.brightpearl.sandbox.journals import book_invoice
 from providers.brightpearl.sandbox.order_rows import FREE_TEXT, row_of
 from providers.brightpearl.sandbox.orders import FIELD_SETS, new_order
@@ -17,6 +18,12 @@ from providers.brightpearl.sandbox.store import TYPES, Store, add_up, cents
 FOUR = Decimal("0.0001")
 INVOICED = {"SO": 4, "PO": 8}
 CANCELLED_BY = {"SO": CANCELLED, "PO": 9}
+STATUSES: Mapping[str, Mapping[str, int]] = {
+    "draft": {"SO": 1},
+    "placed": {"PO": 7},
+    "invoiced": INVOICED,
+    "cancelled": CANCELLED_BY,
+}
 STOCK = {"none": ("N", "SNS"), "part": ("P", "SPS"), "all": ("A", "ASS")}
 NAMES = ("Widget", "Café table ☕", "O'Ring 3/8\"", "Cable = 2 m", "見本 A", "Crème & <Sugar>")
 
@@ -43,7 +50,7 @@ def make_order(
         {
             "accountingCurrencyCode": "USD",
             "orderCurrencyCode": currency,
-            "exchangeRate": RATES[currency],
+            "exchangeRate": store.rate_at(currency, placed),
             "fixedExchangeRate": draw.random() < 0.5,
         },
     )
@@ -172,13 +179,9 @@ def _finish(store: Store, draw: random.Random, order: Row, placed: datetime) -> 
         letter, shipping = STOCK[draw.choice(("none", "part", "all"))]
         order["stockStatusCode"] = f"{code}{letter}"
         order["shippingStatusCode"] = shipping if code == "SO" else "SNS"
-    status = {"draft": {"SO": 1}, "placed": {"PO": 7}, "invoiced": INVOICED, "cancelled": CANCELLED_BY}
-    number = status.get(fate, {}).get(code)
-    if number is not None:
-        found = store.status(number) or {}
-        order["orderStatus"] = {"orderStatusId": number, "name": found["name"]}
+    set_status(store, order, fate)
     if fate == "invoiced":
-        _invoice(store, order, placed)
+        invoice(store, order, placed)
     elif fate != "new" and draw.random() < 0.5:
         # A tax date may stand before there is an invoice (recorded of a pending purchase order).
         order["invoices"] = [{"invoiceReference": "", **_invoice_dates(store, placed)}]
@@ -186,7 +189,16 @@ def _finish(store: Store, draw: random.Random, order: Row, placed: datetime) -> 
         _stamp(store, draw, order, placed)
 
 
-def _invoice(store: Store, order: Row, placed: datetime) -> None:
+def set_status(store: Store, order: Row, fate: str) -> None:
+    """The status that goes with what became of an order, where its type has one."""
+    number = STATUSES.get(fate, {}).get(order["orderTypeCode"])
+    found = store.status(number) if number is not None else None
+    if found is not None:
+        order["orderStatus"] = {"orderStatusId": number, "name": found["name"]}
+
+
+def invoice(store: Store, order: Row, placed: datetime) -> None:
+    """Invoice an order, an hour after."""
     day = placed.astimezone(store.zone).date()
     order["state"] = {"tax": "INVOICED"}
     prefix = {"SO": "SI", "PO": "BILL="}.get(order["orderTypeCode"], order["orderTypeCode"])

@@ -31,15 +31,20 @@ def pay(store: Store, draw: random.Random, order: Row, placed: datetime) -> None
     movements = _movements(fate, total, is_paid_by_receipt=is_sale is is_order, is_sale=is_sale)
     for index, movement in enumerate(movements):
         moment = placed + timedelta(hours=2 * index + 1)
-        number = store.next_id("payment", (16,))
-        row = _payment(store, draw, order, number, movement, moment)
-        # One currency has no bank account: its payments are never booked.
-        row["journalId"] = book_payment(store, side, row, moment + timedelta(minutes=4))
-        store.payments[side][number] = row if is_sale else without_authorisation(row)
+        take(store, draw, order, movement, moment)
     order["orderPaymentStatus"] = settled(order, store.payments_of(order))
     if movements and "updatedOn" not in order:
         store.touch_order(order)
         order["updatedOn"] = store.written(placed + timedelta(days=3))
+
+
+def take(store: Store, draw: random.Random, order: Row, movement: Movement, moment: datetime) -> None:
+    """One payment, and its journal: one currency has no bank account, so that its payments are never booked."""
+    side = TYPES[order["orderTypeCode"]].party
+    number = store.next_id("payment", (16,))
+    row = _payment(store, draw, order, number, movement, moment)
+    row["journalId"] = book_payment(store, side, row, moment + timedelta(minutes=4))
+    store.payments[side][number] = row if side == CUSTOMER else without_authorisation(row)
 
 
 def _movements(fate: str, total: Decimal, *, is_paid_by_receipt: bool, is_sale: bool) -> list[Movement]:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from providers.brightpearl.sandbox.replies import Row
+from providers.brightpearl.sandbox.trial import Balance, balances
 
-CENT = Decimal("0.01")
+CENT, SIX = Decimal("0.01"), Decimal("0.000001")
 CUSTOMER, SUPPLIER = "customer", "supplier"
 
 
@@ -37,6 +39,31 @@ TYPES = {
 }
 
 
+class Payments(dict[int, Row]):
+    """One side's payments by number, found by their order too: thousands are asked for at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_order: dict[int, dict[int, Row]] = {}
+
+    def __setitem__(self, number: int, row: Row) -> None:
+        super().__setitem__(number, row)
+        self._by_order.setdefault(row["orderId"], {})[number] = row
+
+    def __delitem__(self, number: int) -> None:
+        del self._by_order[self[number]["orderId"]][number]
+        super().__delitem__(number)
+
+    def clear(self) -> None:
+        """Forget them all."""
+        super().clear()
+        self._by_order.clear()
+
+    def of_order(self, number: int) -> list[Row]:
+        """An order's."""
+        return list(self._by_order.get(number, {}).values())
+
+
 class Store:
     """Everything the account holds."""
 
@@ -46,10 +73,17 @@ class Store:
         self.orders: dict[int, Row] = {}
         self.contacts: dict[int, Row] = {}
         self.addresses: dict[int, Row] = {}
-        self.payments: dict[str, dict[int, Row]] = {CUSTOMER: {}, SUPPLIER: {}}
+        self.payments: dict[str, Payments] = {CUSTOMER: Payments(), SUPPLIER: Payments()}
         self.journals: dict[int, Row] = {}
         self.products: dict[int, Row] = {}
         """Products as their search shows them, beside those that orders tell of."""
+        self.prices: dict[tuple[int, int], dict[str, str]] = {}
+        """Prices that were written, by product and price list."""
+        self.notes: dict[int, Row] = {}
+        """Notes on orders, each with its `orderId`."""
+        self.goods_out: dict[int, Row] = {}
+        self.goods_in: dict[int, Row] = {}
+        self.webhooks: dict[int, Row] = {}
         self.members: dict[int, set[int]] = {}
         """Contacts by the group they are in."""
         self.currencies: list[Row] = []
@@ -59,7 +93,27 @@ class Store:
         """Definitions by what they belong to: sale, purchase, customer."""
         self.unstamped: set[int] = set()
         """Contacts that searches show without the updatedOn they have."""
+        self.remembered: dict[Any, list[Row]] | None = None
+        """Rows of searches in their order, where a large account is to answer fast; None to make them each time."""
         self._last: dict[str, int] = {}
+
+    def changed(self) -> None:
+        """Forget what searches remember: to be said by whoever changes the books by hand."""
+        if self.remembered is not None:
+            self.remembered.clear()
+
+    def rate_at(self, code: str, moment: datetime) -> str:
+        """Foreign units for one of the base, as the account had it then."""
+        number = (self.currency(code) or {}).get("id")
+        for row in self.lists["exchange-rate"]:
+            # They stand newest first.
+            if row["currencyId"] == number and datetime.fromisoformat(row["rateActiveFrom"]) <= moment:
+                return str(Decimal(row["rate"]).quantize(SIX))
+        return "1.000000"
+
+    def trial_balance(self) -> dict[tuple[str, str], Balance]:
+        """The account's own truth: what its journals' lines come to, by nominal code and currency."""
+        return balances(self.journals.values(), self.currencies)
 
     def now(self) -> datetime:
         """The present instant."""
@@ -116,8 +170,7 @@ class Store:
 
     def payments_of(self, order: Row) -> list[Row]:
         """An order's payments, on the side its type belongs to."""
-        side = self.payments[TYPES[order["orderTypeCode"]].party]
-        return [payment for payment in side.values() if payment["orderId"] == order["id"]]
+        return self.payments[TYPES[order["orderTypeCode"]].party].of_order(order["id"])
 
     def touch_order(self, order: Row) -> None:
         """Stamp a change of an order. The stamp stands before createdById, as theirs does."""

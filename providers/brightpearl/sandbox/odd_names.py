@@ -1,0 +1,51 @@
+"""Names that break what was built on ordinary ones: first name, last name, company."""
+
+from __future__ import annotations
+
+OddName = tuple[str, str, str]
+
+FEW = 12
+ODD_NAMES: tuple[OddName, ...] = (
+    ("Alex", "O'Sample", "O'Sample & Daughters"),
+    ("Casey", "Sample", "50% Off / Sons"),
+    ("Sam", "van der Sample", "Hash #1 = Ltd"),
+    ("Zoë", "Sämple", "naïve café"),
+    ("Robin", "Sample-Sample", "EMOJI 🚀 labs"),
+    ("例", "見本", "東京見本商事"),
+    ("Null", "Null", "Null"),
+    ("0", "0", "0"),
+    ("Jo", 'Sample "Q"', 'Quote "Q" GmbH'),
+    ("Al", "Sample\\", "Back\\slash; Co"),
+    ("Plus", "Sample+Minus", "Plus + Minus <b>"),
+    ("", "Sample", ""),
+    ("None", "None", "None"),
+    ("true", "false", "true"),
+    ("undefined", "NaN", "-Infinity"),
+    ("1e5", "0x1F", "007"),
+    ("null", "nil", "(null)"),
+    ("-1", "+1", "=1+1"),
+    ("@Sum", "Sample", '=HYPERLINK("x")'),
+    ("Slash", "A/B", "a/b/../c"),
+    ("Per", "100%", "%2F%00%25 percent"),
+    ("Hash", "#", "#"),
+    ("Query", "?a=b&c=d", "a=b&c=d;e"),
+    ("Quote", "''", "''; --"),
+    ("Double", '""', '"quoted"'),
+    ("Comma", "Sample, Jr.", "Sample, Sample & Co, 1-3,7"),
+    ("Lines", "Sample\u2028Sample", "Two\nlines\tand a tab"),
+    (" Space", "Sample ", "  two  spaces  "),
+    ("נסיון", "דוגמה", "חברת דוגמה בע״מ"),
+    ("مثال", "عينة", "شركة العينة"),
+    ("Bidi", "a\u202eb", "right \u202eto left"),
+    ("Ελλη", "Δείγμα", "Δείγμα ΑΕ"),
+    ("Проба", "Образец", "ООО «Образец»"),
+    ("표본", "견본", "견본 주식회사"),
+    ("样本", "示例", "示例（上海）有限公司"),
+    ("👩‍👩‍👧‍👦", "🏳️‍🌈", "👍🏽 & 🇯🇵"),
+    ("e\u0301", "Sa\u0308mple", "Cafe\u0301 decomposed"),
+    ("ß", "İı", "STRASSE Straße"),
+    ("Zero\u200bwidth", "\ufeffSample", "non\u00a0breaking"),
+    ("𝔘𝔫𝔦", "𠜎𠜱", "astral 𝒞𝑜"),
+    ("X" * 32, "Y" * 32, "Very long " + "company name " * 18),
+    ("A", "B", "C"),
+)
