@@ -64,7 +64,13 @@ def recorded_sandbox(stub_type: str) -> BrightpearlSandbox:
             "order-shipping-status": response("order_shipping_status_get"),
             "payment-method": response("payment_method_get"),
             "exchange-rate": response("exchange_rate_get"),
-            "nominal-code": response("nominal_code_get_one"),
+            "nominal-code": [*response("nominal_code_get_one"), *nominals("1200", "1201", "4000", "4001", "5000")],
+            "accounting-period": response("accounting_period_get"),
+            "accounting-period-lock": [response("accounting_period_lock_get")],
+            "company": [{"id": row["companyId"], "name": row["name"]} for row in rows("company_search")],
+            "price-list": response("price_list_get_one"),
+            "project": response("project_get"),
+            "webhooks": _webhooks(),
             "contact-group": response("contact_group_get"),
             "products": rows("product_search_with_reference_list"),
             "journals": response("journal_get_documented")["journals"],
@@ -101,7 +107,8 @@ def _contacts() -> Iterable[Row]:
             "createdOn": row["createdOn"],
             "updatedOn": row["updatedOn"],
         }
-    yield deepcopy(whole) | {"contactId": 81011}
+    for number in (204, 252, 81011):
+        yield deepcopy(whole) | {"contactId": number}
     yield deepcopy(whole) | {"contactId": 418, "relationshipToAccount": {"isSupplier": True, "isStaff": False}}
 
 
@@ -109,7 +116,25 @@ def _addresses() -> Iterable[Row]:
     """The address that is told, also as that of the contact on recorded orders."""
     address = response("postal_address_get")[0]
     yield address
-    yield address | {"addressId": 107, "contactId": 200}
+    for number in (107, 220, 221):
+        yield address | {"addressId": number, "contactId": 200}
+
+
+def nominals(*codes: str) -> list[Row]:
+    """Nominal codes that other examples name, in the recorded shape; those below 2000 are banks."""
+    whole = response("nominal_code_get_one")[0]
+    return [
+        whole
+        | {"id": int(code), "code": code, "bank": code < "2000", "name": f"Nominal {code}"}
+        | ({"currencyId": 1} if code < "2000" else {})
+        for code in codes
+    ]
+
+
+def _webhooks() -> list[Row]:
+    """The recorded one, and another for what is recorded of its removal."""
+    [whole] = response("webhook_get_one")
+    return [whole, whole | {"id": 123}]
 
 
 def _payment(order_id: int, kind: str) -> Row:
@@ -151,16 +176,16 @@ def _add_orders(box: BrightpearlSandbox, stub_type: str) -> None:
         store.orders[order["id"]] = order
     for row in rows("order_search"):
         kind = next(kind for kind in TYPES.values() if kind.id == row["orderTypeId"])
-        order = _made(box, row["orderId"], kind.code)
+        order = made(box, row["orderId"], kind.code)
         order |= {"createdOn": row["createdOn"], "placedOn": row["createdOn"], "reference": row["customerRef"]}
     uris = response("order_options")["getUris"][0].removeprefix("/order/")
     told = [number for low, high in ranges(uris) for number in range(low, high + 1)]
     for number in (*told, 59, 60):
         if number not in store.orders:
-            _made(box, number, stub_type)
+            made(box, number, stub_type)
     for number in (329, 330, 332, 333, 336, 339, 1029, 1081505, 516491):
-        _made(box, number, "SO")
-    _made(box, 1234, "PO")
+        made(box, number, "SO")
+    made(box, 1234, "PO")
     store.orders[1081505]["currency"] = {**CURRENCY, "orderCurrencyCode": "CRC"}
     for order_id, row_id in ((333, 399), (336, 402)):
         tax_code = store.tax_code("13")
@@ -172,7 +197,7 @@ def _add_orders(box: BrightpearlSandbox, stub_type: str) -> None:
     del store.orders[516491]["customFields"]["PCF_SELECT1"]
 
 
-def _made(box: BrightpearlSandbox, number: int, code: str) -> Row:
+def made(box: BrightpearlSandbox, number: int, code: str) -> Row:
     """An order of the sandbox's own making."""
     contact = box.store.contacts[418 if TYPES[code].party == "supplier" else 200]
     order = new_order(box.store, number, TYPES[code], contact, dict(CURRENCY))

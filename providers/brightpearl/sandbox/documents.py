@@ -18,6 +18,7 @@ def keep(store: Store, documents: Documents) -> None:
         "addresses": (store.addresses, "address", "addressId"),
         "customer_payments": (store.payments[CUSTOMER], "payment", "paymentId"),
         "products": (store.products, "product", "productId"),
+        "webhooks": (store.webhooks, "webhook", "id"),
         "journals": (store.journals, "journal", "id"),
         "supplier_payments": (store.payments[SUPPLIER], "payment", "paymentId"),
     }

@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from providers.brightpearl.sandbox import (
+    availability,
+    companies,
+    contact_links,
     contacts,
     custom_fields,
+    flat_orders,
+    goods_notes,
     groups,
+    invoice_posts,
+    journal_posts,
     journals,
+    landed_costs,
+    list_posts,
     lists,
+    menu,
+    order_closing,
+    order_notes,
     order_rows,
     orders,
     payments,
+    periods,
+    product_documents,
+    product_prices,
+    statements,
+    warehouse_lists,
+    webhooks,
 )
-from providers.brightpearl.sandbox.calls import Call
+from providers.brightpearl.sandbox.calls import ANY, Call, Handler, Routes
 from providers.brightpearl.sandbox.replies import Reply
 from providers.brightpearl.sandbox.search import Search, meta_data, run
 from providers.brightpearl.sandbox.searches import SEARCHES
 from providers.brightpearl.sandbox.store import CUSTOMER, SUPPLIER
 
-Handler = Callable[[Call], Reply]
-ANY = "*"
+REFUSED_AS = {"webhook-get": "get-webhook", "webhook-delete": "delete-webhook"}
+"""Operations that go by another name where they are refused, as recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +64,12 @@ def _described(search: Search, call: Call) -> Reply:
 
 
 _ORDER, _CONTACT = "order-service/order", "contact-service/contact"
-_WRITTEN: Sequence[tuple[str, str, Handler, str]] = (
+_WRITTEN: Routes = (
     ("GET", f"{_ORDER}/*", orders.get_orders, "get-order"),
     ("OPTIONS", f"{_ORDER}/*", orders.options_orders, "options-order"),
     ("OPTIONS", _ORDER, orders.options_orders, "options-order"),
     ("POST", _ORDER, orders.post_order, "post-order"),
     ("PATCH", f"{_ORDER}/*", orders.patch_order, "patch-order"),
-    ("PUT", f"{_ORDER}/*/status", orders.put_status, "put-order-status"),
     ("POST", f"{_ORDER}/*/row", order_rows.post_row, "post-order-row"),
     ("PATCH", f"{_ORDER}/*/row/*", order_rows.patch_row, "patch-order-row"),
     ("DELETE", f"{_ORDER}/*/row/*", order_rows.delete_row, "delete-order-row"),
@@ -82,11 +99,34 @@ _FIELD_LISTS = {
     "order-service/sale": "sale",
     "order-service/purchase": "purchase",
     "contact-service/customer": "customer",
+    "contact-service/supplier": "supplier",
 }
 
 
+_MODULES: Sequence[Routes] = (
+    availability.ROUTES,
+    companies.ROUTES,
+    contact_links.ROUTES,
+    flat_orders.ROUTES,
+    goods_notes.ROUTES,
+    invoice_posts.ROUTES,
+    journal_posts.ROUTES,
+    landed_costs.ROUTES,
+    list_posts.ROUTES,
+    menu.ROUTES,
+    order_closing.ROUTES,
+    order_notes.ROUTES,
+    periods.ROUTES,
+    product_documents.ROUTES,
+    product_prices.ROUTES,
+    statements.ROUTES,
+    warehouse_lists.ROUTES,
+    webhooks.ROUTES,
+)
+
+
 def _all() -> list[Route]:
-    rows = list(_WRITTEN)
+    rows = [*_WRITTEN, *(row for routes in _MODULES for row in routes)]
     for path, search in SEARCHES.items():
         rows.append(("GET", path, partial(_searched, search), "bulk-data-search"))
         rows.append(("GET", f"{path}/meta-data", partial(_described, search), "bulk-data-search"))

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from providers.brightpearl.sandbox.companies import COMPANIES
+from providers.brightpearl.sandbox.flat_orders import SALES_CREDITS, SALES_ORDERS
+from providers.brightpearl.sandbox.goods_searches import GOODS_SEARCHES
 from providers.brightpearl.sandbox.journals import JOURNALS
+from providers.brightpearl.sandbox.landed_costs import LANDED_COSTS
+from providers.brightpearl.sandbox.order_notes import NOTES
+from providers.brightpearl.sandbox.product_lists import PRODUCT_SEARCHES
 from providers.brightpearl.sandbox.products import PRODUCTS
 from providers.brightpearl.sandbox.replies import Row
 from providers.brightpearl.sandbox.search import Column, Search, columns
 from providers.brightpearl.sandbox.searches_lists import LIST_SEARCHES
+from providers.brightpearl.sandbox.statements import STATEMENT
 from providers.brightpearl.sandbox.store import CUSTOMER, SUPPLIER, TYPES, Store
+from providers.brightpearl.sandbox.warehouse_lists import WAREHOUSE_SEARCHES
 
 PAYMENT_STATUSES = {"UNPAID": 1, "PARTIALLY_PAID": 2, "PAID": 3, "AUTHORIZED": 4, "NOT_APPLICABLE": 5}
 """Only 5 was ever recorded; the others are numbered as the documentation lists them."""
@@ -242,5 +250,14 @@ SEARCHES: Mapping[str, Search] = {
     "accounting-service/currency-search": CURRENCIES,
     "accounting-service/journal-search": JOURNALS,
     "product-service/product-search": PRODUCTS,
+    "accounting-service/statement/all-transaction-search": STATEMENT,
+    "contact-service/company-search": COMPANIES,
+    "order-service/order-note-search": NOTES,
+    "order-service/purchase-order-lc-search": LANDED_COSTS,
+    "order-service/sales-order-search": SALES_ORDERS,
+    "order-service/sales-credit-search": SALES_CREDITS,
     **LIST_SEARCHES,
+    **PRODUCT_SEARCHES,
+    **WAREHOUSE_SEARCHES,
+    **GOODS_SEARCHES,
 }
