@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from providers.brightpearl.sandbox.calls import STAFF_ID, Call
-from providers.brightpearl.sandbox.idsets import text_of
+from providers.brightpearl.sandbox.idsets import text_of, within
 from providers.brightpearl.sandbox.replies import Reply, Row, nothing_found, refused, unexplained
 from providers.brightpearl.sandbox.store import Store
 
@@ -35,11 +35,35 @@ def post_group(call: Call) -> Reply:
     return Reply({"response": number})
 
 
+def get_groups(call: Call) -> Reply:
+    """Groups by id set, or all; less what is asked to be left out."""
+    parts = call.id_set(None)
+    rows = [row for row in call.store.lists["contact-group"] if parts is None or within(row["id"], parts)]
+    if parts is not None and not rows:
+        raise nothing_found("No Contact Groups Found")
+    left_out = _left_out(call)
+    return Reply({"response": [{key: row[key] for key in row if key not in left_out} for row in rows]})
+
+
+def put_group(call: Call) -> Reply:
+    """Another name or description."""
+    group, given = _group(call), call.given()
+    name, description = (str(given.get(key, group[key])) for key in ("name", "description"))
+    if group["isReadOnly"] or len(name) not in NAME_LENGTHS or len(description) > DESCRIPTION_LENGTH_MAX:
+        raise unexplained()
+    group |= {"name": name, "description": description}
+    return Reply({})
+
+
+def _left_out(call: Call) -> frozenset[str]:
+    return frozenset(",".join(value for name, value in call.params if name == "excludeOptional").split(","))
+
+
 def get_members(call: Call) -> Reply:
     """The members' numbers, in the form that was asked for."""
     members = sorted(call.store.members.get(_group(call)["id"], ()))
     found: Row = {}
-    if not any(name == "excludeOptional" and "contactMemberIds" in value.split(",") for name, value in call.params):
+    if "contactMemberIds" not in _left_out(call):
         found["contactMemberIds"] = members
     if "contactMemberIdSet" in call.optional():
         found["contactMemberIdSet"] = text_of(members)

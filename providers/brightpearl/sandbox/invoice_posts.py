@@ -81,7 +81,7 @@ def post_invoice(kind: Kind, call: Call) -> Reply:
         reference=str(head.get("invoiceRef", "")),
     )
     total, base = (sum((getattr(line, name) for line in lines), Decimal(0)) for name in ("amount", "base"))
-    return booked(store, header, [*lines, Line(kind.control, base, total, not kind.is_credited)])
+    return booked(store, header, [*lines, Line(kind.control, base, total, kind.is_credited)])
 
 
 def _lines(store: Store, kind: Kind, given: Row, rate: Decimal, tax_nominal: str) -> list[Line]:
@@ -91,9 +91,9 @@ def _lines(store: Store, kind: Kind, given: Row, rate: Decimal, tax_nominal: str
     if code is None or nominal in (DEBTORS, CREDITORS):
         raise unexplained()
     assigned = {name: given[name] for name in DIMENSIONS if given.get(name)}
-    found = [Line(nominal, cents(net / rate), net, kind.is_credited, code, assigned)]
+    found = [Line(nominal, cents(net / rate), net, not kind.is_credited, code, assigned)]
     if tax:
-        found.append(Line(tax_nominal, cents(tax / rate), tax, kind.is_credited, code, assigned))
+        found.append(Line(tax_nominal, cents(tax / rate), tax, not kind.is_credited, code, assigned))
     return found
 
 

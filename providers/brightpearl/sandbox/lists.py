@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from providers.brightpearl.sandbox import groups
 from providers.brightpearl.sandbox.calls import Call
 from providers.brightpearl.sandbox.idsets import within
 from providers.brightpearl.sandbox.replies import Reply, Row, nothing_found
@@ -52,7 +53,7 @@ PLAIN: dict[str, Callable[[Call], Reply]] = {
     "accounting-service/nominal-code": plain("nominal-code", by("id"), "No Nominal Codes Found"),
     "accounting-service/payment-method": plain("payment-method", _payment_method_id, "No Payment Methods Found"),
     "accounting-service/exchange-rate": plain("exchange-rate", by("currencyId"), "No Exchange Rates Found"),
-    "contact-service/contact-group": plain("contact-group", by("id"), "No Contact Groups Found"),
+    "contact-service/contact-group": groups.get_groups,
     "contact-service/lead-source": plain("lead-source", by("id"), "No Lead Sources Found"),
     "contact-service/project": plain("project", by("id"), "No Projects Found"),
     "contact-service/tag": tags,

@@ -28,6 +28,8 @@ def close_purchases(code: str, ids_max: int | None) -> Handler:
         reference = str(required(given, "invoiceReference"))
         for order in found:
             _close(call.store, order, given, reference)
+            if call.quirks.is_closing_pending:
+                call.store.pending.add(order["id"])
         return Reply({})
 
     return handler

@@ -33,6 +33,10 @@ def shown(call: Call, order: Row) -> Row:
         unset = [code for code in defined if code not in order.get("customFields", {})]
         if unset:
             found["nullCustomFields"] = unset
+    if order["id"] in call.store.pending:
+        # Closing goes on after its answer: whoever reads at once finds no reference yet.
+        call.store.pending.remove(order["id"])
+        found["invoices"] = [{**invoice, "invoiceReference": "pending"} for invoice in order["invoices"]]
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from providers.brightpearl.sandbox.calls import Call
-from providers.brightpearl.sandbox.idsets import known, shuffled
+from providers.brightpearl.sandbox.idsets import IDS_MAX, get_uris, known, shuffled
 from providers.brightpearl.sandbox.journals import book_payment
 from providers.brightpearl.sandbox.replies import Reply, Row, nothing_found, refused, unexplained
 from providers.brightpearl.sandbox.store import CUSTOMER, SIGNS, SUPPLIER, TYPES, Store, cents, settled
@@ -122,14 +122,28 @@ def totals(side: str) -> Callable[[Call], Reply]:
 
     def handler(call: Call) -> Reply:
         store = call.store
-        asked = known(store.orders, call.id_set())
-        numbers = [number for number in asked if TYPES[store.orders[number]["orderTypeCode"]].party == side]
+        numbers = _of_side(call, side, IDS_MAX)
         if not numbers:
             raise nothing_found("No Payment Totals Found")
         sign = 1 if side == CUSTOMER else call.quirks.purchase_total_sign
         return Reply({"response": [_total(store, side, number, sign) for number in shuffled(numbers)]})
 
     return handler
+
+
+def options(side: str, resource: str) -> Callable[[Call], Reply]:
+    """The addresses that hold the totals of these orders."""
+
+    def handler(call: Call) -> Reply:
+        return Reply({"response": {"getUris": get_uris(resource, _of_side(call, side, None))}})
+
+    return handler
+
+
+def _of_side(call: Call, side: str, ids_max: int | None) -> list[int]:
+    orders = call.store.orders
+    asked = known(orders, call.id_set(ids_max))
+    return [number for number in asked if TYPES[orders[number]["orderTypeCode"]].party == side]
 
 
 def _total(store: Store, side: str, number: int, sign: int) -> Row:

@@ -20,3 +20,5 @@ class Quirks:
     """What supplier-payment-search always claims to have found; None for the truth."""
     postal_addresses: Literal["list", "map", "none"] = "list"
     """How a contact's postalAddresses come along. No source shows them."""
+    is_closing_pending: bool = True
+    """Whether a closed purchase shows "pending" for its reference when it is read for the first time."""

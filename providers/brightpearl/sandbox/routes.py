@@ -84,6 +84,7 @@ _WRITTEN: Routes = (
     ("GET", f"{_CONTACT}/*/custom-field", custom_fields.get(custom_fields.of_contact), "get-custom-fields"),
     ("PATCH", f"{_CONTACT}/*/custom-field", custom_fields.patch(custom_fields.of_contact), "patch-custom-fields"),
     ("POST", "contact-service/contact-group", groups.post_group, "post-contact-group"),
+    ("PUT", "contact-service/contact-group/*", groups.put_group, "put-contact-group"),
     ("GET", "contact-service/contact-group/*/member", groups.get_members, "get-contact-group-member"),
     ("POST", "contact-service/contact-group/*/member", groups.post_members, "post-contact-group-member"),
     ("GET", "contact-service/postal-address/*", contacts.get_addresses, "get-postal-address"),
@@ -91,6 +92,7 @@ _WRITTEN: Routes = (
     ("POST", "accounting-service/customer-payment", payments.post(CUSTOMER), "post-customer-payment"),
     ("DELETE", "accounting-service/customer-payment/*", payments.delete(CUSTOMER), "delete-customer-payment"),
     ("POST", "accounting-service/supplier-payment", payments.post(SUPPLIER), "post-supplier-payment"),
+    ("DELETE", "accounting-service/supplier-payment/*", payments.delete(SUPPLIER), "delete-supplier-payment"),
     ("GET", "accounting-service/journal/*", journals.get_journals, "get-journal"),
     ("GET", "accounting-service/sale-payment-total/*", payments.totals(CUSTOMER), "get-sale-payment-total"),
     ("GET", "accounting-service/purchase-payment-total/*", payments.totals(SUPPLIER), "get-purchase-payment-total"),
@@ -125,8 +127,14 @@ _MODULES: Sequence[Routes] = (
 )
 
 
+_TOTALS = (("sale-payment-total", CUSTOMER), ("purchase-payment-total", SUPPLIER))
+
+
 def _all() -> list[Route]:
     rows = [*_WRITTEN, *(row for routes in _MODULES for row in routes)]
+    for name, side in _TOTALS:
+        told = payments.options(side, name)
+        rows += [("OPTIONS", f"accounting-service/{name}{rest}", told, f"options-{name}") for rest in ("", "/*")]
     for path, search in SEARCHES.items():
         rows.append(("GET", path, partial(_searched, search), "bulk-data-search"))
         rows.append(("GET", f"{path}/meta-data", partial(_described, search), "bulk-data-search"))

@@ -84,6 +84,8 @@ class Store:
         self.goods_out: dict[int, Row] = {}
         self.goods_in: dict[int, Row] = {}
         self.webhooks: dict[int, Row] = {}
+        self.pending: set[int] = set()
+        """Purchases that were closed and not read since."""
         self.members: dict[int, set[int]] = {}
         """Contacts by the group they are in."""
         self.currencies: list[Row] = []
