@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from providers.erpnext.sandbox.access import API_KEY, API_SECRET, CLIENT_ID, Access
+from providers.erpnext.sandbox.access import API_KEY, API_SECRET, CLIENT_ID, UNREADABLE, Access
 from providers.erpnext.sandbox.app import TROUBLES, App
+from providers.erpnext.sandbox.balances import Balance, trial_balance
+from providers.erpnext.sandbox.ledger import rename
 from providers.erpnext.sandbox.seed import CUSTOM, fill
 from providers.erpnext.sandbox.store import Store
 from providers.kit.sandbox.shell import Shell
@@ -35,19 +37,26 @@ class ErpnextSandbox:
         """Method, raw path and raw query of every call since the last reset."""
         return self.app.calls
 
+    def trial_balance(self, company: str) -> dict[tuple[str, str], Balance]:
+        """The sandbox's own truth: each account's debits and credits, by account and its currency."""
+        return trial_balance(self.store, company)
+
 
 def create_sandbox(
     *,
     seed: int | None = 1,
+    size: str = "small",
     documents: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     custom: Mapping[str, Sequence[str]] = CUSTOM,
+    unreadable: Collection[str] = UNREADABLE,
     time_zone: str = "Asia/Kolkata",
     user_time_zone: str | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ErpnextSandbox:
     """A sandbox with books made from a number, with given documents, or (neither) empty.
 
-    Its one user may have another time zone than the site.
+    The books are `small`, for tests, or `full`. The sandbox's one user may have another time zone than the site,
+    and may not read the DocTypes that are `unreadable`.
     """
     store = Store(ZoneInfo(time_zone), clock)
     if documents is not None:
@@ -55,7 +64,12 @@ def create_sandbox(
             for row in rows:
                 store.add(doctype, row)
     elif seed is not None:
-        fill(store, seed)
-    access = Access(clock)
-    app = Shell(App(store, access, custom, user_time_zone), expire=access.expire, bodies=TROUBLES)
+        fill(store, seed, size)
+    access = Access(clock, unreadable)
+    app = Shell(
+        App(store, access, custom, user_time_zone),
+        expire=access.expire,
+        bodies=TROUBLES,
+        more={"rename": lambda: rename(store)},
+    )
     return ErpnextSandbox(app, store, access)

@@ -12,9 +12,15 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from providers.erpnext.sandbox.access import Access
-from providers.erpnext.sandbox.query import defaults, run
-from providers.erpnext.sandbox.replies import FrappeError, answer, refusal, too_long, wrong_method
-from providers.erpnext.sandbox.store import COLUMNS, TABLES, Store, custom_fields, shown
+from providers.erpnext.sandbox.doctypes import CHILDREN, TABLES
+from providers.erpnext.sandbox.files import content_of
+from providers.erpnext.sandbox.metadata import with_tables
+from providers.erpnext.sandbox.methods import METHODS
+from providers.erpnext.sandbox.orders import Orders
+from providers.erpnext.sandbox.query import run, site_defaults
+from providers.erpnext.sandbox.replies import FrappeError, answer, forbidden, refusal, too_long, wrong_method
+from providers.erpnext.sandbox.store import Store, shown
+from providers.erpnext.sandbox.writes import change, create, delete
 
 REQUEST_LINE_SIZE_MAX = 4_094
 TROUBLES = {
@@ -26,15 +32,17 @@ TROUBLES = {
 
 
 class App:
-    """The ASGI app."""
+    """The ASGI app. `told` is what the server has to say beside the next answers that succeed."""
 
     def __init__(
         self, store: Store, access: Access, custom: Mapping[str, Sequence[str]], user_time_zone: str | None = None
     ) -> None:
         self.store = store
         self.access = access
+        self.told: str | None = None
         self._custom = custom
         self._user_time_zone = user_time_zone
+        self._orders = Orders()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -50,66 +58,79 @@ class App:
         try:
             if segments[:2] in (["api", "resource"], ["api", "document"]) and len(segments) > 2:
                 self.access.check(request.headers.get("authorization"))
-                if segments[2:] == ["DefaultValue"] and request.query_params.get("parent") == "User":
-                    # Measured: a child table of User, which every user may read.
-                    return answer({"data": defaults(self.store, request.query_params)})
                 return await self._resource(request, segments[2], "/".join(segments[3:]), version)
+            if segments[:2] == ["api", "doctype"] and len(segments) == 4:
+                self.access.check(request.headers.get("authorization"))
+                return self._doctype(segments[2], segments[3])
             if segments[:2] == ["api", "method"] and len(segments) == 3:
                 return await self._method(request, segments[2])
+            if "files" in segments[:2]:
+                return self._file(request, "/" + "/".join(segments))
         except FrappeError as error:
-            return refusal(error)
+            return refusal(error, version)
         return Response("<h1>Not Found</h1>", 404, media_type="text/html; charset=utf-8")
 
     async def _resource(self, request: Request, doctype: str, name: str, version: str) -> Response:
-        if doctype not in COLUMNS:
-            raise FrappeError("PermissionError", f"No permission for {doctype}")
+        if doctype == "DefaultValue" and request.query_params.get("parent") == "User":
+            # Measured: a child table of User, which every user may read.
+            return answer({"data": site_defaults(self.store, request.query_params)})
+        if not name and request.method == "GET":
+            return answer(self._said({"data": self.rows(doctype, dict(request.query_params), version)}))
+        self.access.check_read(doctype, is_list=not name)
         if not name:
-            if request.method == "GET":
-                return answer({"data": self._list(doctype, dict(request.query_params), version)})
             if request.method == "POST":
-                return answer({"data": self._create(doctype, await _json_body(request))})
+                return answer({"data": shown(doctype, create(self.store, doctype, await _json_body(request)))})
             return wrong_method("GET, HEAD, OPTIONS, POST")
         found = self.store.find(doctype, name) if doctype in TABLES else None
         if found is None:
             raise FrappeError("DoesNotExistError", f"{doctype} {name} not found")
         if request.method == "GET":
-            return answer({"data": shown(doctype, found)})
+            return answer(self._said({"data": shown(doctype, found)}))
         if request.method == "PUT":
-            return answer({"data": self._change(doctype, found, await _json_body(request))})
+            return answer({"data": shown(doctype, change(self.store, doctype, found, await _json_body(request)))})
         if request.method == "DELETE":
-            if found.get("docstatus") == 1:
-                raise FrappeError("ValidationError", "Submitted Record cannot be deleted.")
-            del self.store.documents[doctype][found["name"]]
+            delete(self.store, doctype, found)
             return answer({"data": "ok"}, 202)
         return wrong_method("DELETE, GET, HEAD, OPTIONS, POST, PUT")
 
-    def _list(self, doctype: str, asked: dict[str, Any], version: str) -> list[dict[str, Any]]:
+    def _doctype(self, doctype: str, asked: str) -> Response:
+        if asked == "count":
+            return answer({"data": len(self.rows(doctype, {"limit": "0"}, "v2"))})
+        if asked == "meta":
+            return answer({"data": self.metadata(doctype)[0]})
+        raise FrappeError("DoesNotExistError", asked)
+
+    def _file(self, request: Request, url: str) -> Response:
+        if url.startswith("/private/"):
+            try:
+                self.access.check(request.headers.get("authorization"))
+            except FrappeError:
+                return forbidden()
+        content = content_of(self.store, url)
+        if content is None:
+            return Response("<h1>Not Found</h1>", 404, media_type="text/html; charset=utf-8")
+        return Response(content, media_type="application/octet-stream")
+
+    def rows(self, doctype: str, asked: dict[str, Any], version: str = "v1") -> list[Any]:
+        """A list's rows. A child table is read by the right to its parent."""
+        if doctype in CHILDREN:
+            self.access.check_read(str(asked.get("parent") or doctype))
+        else:
+            self.access.check_read(doctype)
         if version == "v2":
             asked.pop("limit_page_length", None)
-        custom = self._custom.get(doctype, ())
-        rows = run(self.store, doctype, asked, custom)
+        rows = run(self.store, self._orders, doctype, asked, self._custom.get(doctype, ()))
         if str(asked.get("as_dict", "1")) == "0":
-            return [list(row.values()) for row in rows]  # type: ignore[misc]  # arrays, as asked
+            return [list(row.values()) for row in rows]
         return rows
 
-    def _create(self, doctype: str, given: dict[str, Any]) -> dict[str, Any]:
-        name = given.get("name")
-        if name and self.store.find(doctype, str(name)) is not None:
-            raise FrappeError("DuplicateEntryError", f"{doctype} {name} already exists")
-        if "Invoice" in doctype and not given.get("items"):
-            raise FrappeError("MandatoryError", "items")
-        return shown(doctype, self.store.add(doctype, {"docstatus": 0, "status": "Draft", **given}))
+    def metadata(self, doctype: str) -> list[dict[str, Any]]:
+        """A DocType and its tables, which every user may know of."""
+        return with_tables(self.store, doctype, self._custom)
 
-    def _change(self, doctype: str, found: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-        if given.get("modified") not in (None, found["modified"]):
-            raise FrappeError("TimestampMismatchError", "Document has been modified after you have opened it")
-        before, after = found.get("docstatus", 0), given.get("docstatus", found.get("docstatus", 0))
-        if before == 2 or after < before:
-            raise FrappeError("DocstatusTransitionError", "Cannot change docstatus")
-        values = {key: value for key, value in given.items() if key != "modified"}
-        if after != before:
-            values |= {"status": "Cancelled" if after == 2 else "Unpaid"}
-        return shown(doctype, self.store.change(doctype, found["name"], values))
+    def _said(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The body, with the server's messages where there are any."""
+        return body if self.told is None else {**body, "_server_messages": self.told}
 
     async def _method(self, request: Request, name: str) -> Response:
         if name == "ping":
@@ -124,29 +145,17 @@ class App:
         asked = dict(request.query_params)
         if request.method == "POST":
             asked |= await _json_body(request)
-        if name == "frappe.auth.get_logged_user":
-            return answer({"message": "gateway@acme.example"})
-        if name == "frappe.client.get_list":
-            asked.pop("limit", None)  # Measured: this method only knows limit_page_length.
-            return answer({"message": self._list(str(asked.get("doctype")), asked, "v1")})
-        if name == "frappe.client.get_count":
-            rows = self._list(str(asked.get("doctype")), {**asked, "limit_page_length": "0"}, "v1")
-            return answer({"message": len(rows)})
         if name == "frappe.desk.form.load.getdoctype":
-            return answer({"docs": self._doctypes(str(asked.get("doctype")))})
-        raise FrappeError("ValidationError", f"Failed to get method for command {name}")
+            return answer({"docs": self.metadata(str(asked.get("doctype")))})
+        if name not in METHODS:
+            raise FrappeError("ValidationError", f"Failed to get method for command {name}")
+        return answer(self._said({"message": METHODS[name](self, asked)}))
 
     def _time_zone(self, request: Request) -> str:
         """The caller's own zone where the user has one (measured), else the site's."""
         if self._user_time_zone is None or request.headers.get("authorization") is None:
             return self.store.zone.key
         return self._user_time_zone
-
-    def _doctypes(self, doctype: str) -> list[dict[str, Any]]:
-        if doctype not in TABLES:
-            raise FrappeError("DoesNotExistError", f"DocType {doctype} not found")
-        names = [doctype, *dict.fromkeys(child for child in TABLES[doctype].values() if child)]
-        return [{"name": each, "doctype": "DocType", "fields": custom_fields(each, self._custom)} for each in names]
 
 
 async def _json_body(request: Request) -> dict[str, Any]:

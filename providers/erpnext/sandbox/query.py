@@ -2,184 +2,152 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from functools import cmp_to_key
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from providers.erpnext.sandbox.collation import COMPARABLE
+from providers.erpnext.sandbox.conditions import Condition, conditions
+from providers.erpnext.sandbox.doctypes import CHILDREN, TABLES, Field, parents_of
+from providers.erpnext.sandbox.fields import Column, Joined, aggregated, columns, value_of
+from providers.erpnext.sandbox.orders import By, Orders, in_order
 from providers.erpnext.sandbox.replies import FrappeError
-from providers.erpnext.sandbox.store import COLUMNS, TABLES, Row, Store, fold
+from providers.erpnext.sandbox.store import Row, Store, children
 
 ROWS_DEFAULT = 20
-OPERATORS = ("=", "!=", ">", "<", ">=", "<=", "like", "not like", "in", "not in", "between", "is")
-_OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
-_INSTANT = re.compile(r"^\d{4}-\d\d-\d\d([ T]\d\d:\d\d)?")
-
-Condition = tuple[str, str, Any]
 
 
-def run(store: Store, doctype: str, asked: Mapping[str, Any], custom: Iterable[str]) -> list[Row]:
+def run(
+    store: Store, orders: Orders, doctype: str, asked: Mapping[str, Any], custom: Sequence[str] = ()
+) -> list[Row]:
     """The rows of a list. `asked` holds the arguments as sent: JSON texts, or values of a JSON body."""
-    if doctype not in COLUMNS:
-        raise FrappeError("PermissionError", f"No permission for {doctype}")
+    _allow_child(doctype, asked)
+    known = store.columns(doctype, custom)
+    shown = columns(store, asked.get("fields"), doctype, known)
+    filters = conditions(store, asked.get("filters"), doctype, known)
+    either = conditions(store, asked.get("or_filters"), doctype, known)
+    if asked.get("group_by") or any(column.function for column in shown):
+        found = _joined(doctype, _rows(store, doctype, filters), shown, filters, either)
+        rows = _grouped(store, shown, list(found), asked.get("group_by"))
+        by = _order(
+            asked.get("order_by"), {column.label: Field(_AS_FIELD[column.kind]) for column in shown} | known
+        )
+        return _page(in_order(rows, by) if by else rows, asked)
+    ordered = orders.of(doctype, _rows(store, doctype, filters), _order(asked.get("order_by"), known))
+    joined = _joined(doctype, ordered, shown, filters, either)
+    if all(column.source is None and column.link is None for column in shown):
+        pairs = [(column.label, column.name) for column in shown]
+        return [{label: row.get(name) for label, name in pairs} for row, _ in _page(joined, asked)]
+    return [{column.label: value_of(store, column, each) for column in shown} for each in _page(joined, asked)]
+
+
+_AS_FIELD = {"int": "Int", "float": "Float", "date": "Date", "datetime": "Datetime", "text": "Data"}
+
+
+def _allow_child(doctype: str, asked: Mapping[str, Any]) -> None:
+    """Refuse a child table that is read without a parent DocType that has it."""
+    if doctype not in CHILDREN:
+        return
     parent = asked.get("parent")
-    if doctype not in TABLES and not (isinstance(parent, str) and doctype in TABLES.get(parent, {}).values()):
+    if not isinstance(parent, str) or doctype not in TABLES.get(parent, {}).values():
         raise FrappeError("PermissionError", "", told=False)
-    known = {*COLUMNS[doctype], *custom}
-    fields = _fields(asked.get("fields"), known)
-    filters = _conditions(asked.get("filters"), doctype, known)
-    either = _conditions(asked.get("or_filters"), doctype, known)
-    rows = [
-        row
-        for row in store.rows(doctype, parent if doctype not in TABLES else None)
-        if all(_meets(row, item) for item in filters) and (not either or any(_meets(row, item) for item in either))
-    ]
-    rows = _ordered(rows, asked.get("order_by"), known)
-    return [{name: row.get(name) for name in fields} for row in _page(rows, asked)]
 
 
-def defaults(store: Store, asked: Mapping[str, Any]) -> list[Row]:
-    """The site's defaults, of which the sandbox has one: its time zone."""
-    row = {"name": "8f1c2a9e0b", "parent": "__default", "defkey": "time_zone", "defvalue": store.zone.key}
-    fields = _fields(asked.get("fields"), {*row})
-    filters = _conditions(asked.get("filters"), "DefaultValue", {*row})
-    return [{name: row[name] for name in fields}] if all(_meets(row, item) for item in filters) else []
+def _rows(store: Store, doctype: str, filters: Sequence[Condition]) -> list[Row]:
+    """The rows to look through. Measured: `parent` is a matter of rights alone, child rows are of any parent."""
+    if doctype not in CHILDREN:
+        return store.rows(doctype)
+    owners, names = parents_of(doctype), None
+    for condition in filters:
+        if condition.source is None and condition.operator in ("=", "in") and condition.asked is not None:
+            asked = condition.asked if isinstance(condition.asked, list) else str(condition.asked).split(",")
+            if condition.name == "parenttype":
+                owners = [owner for owner in owners if owner in asked]
+            elif condition.name == "parent":
+                names = [str(name) for name in asked]
+    return store.rows(doctype) if names is None else store.rows_of(doctype, owners, names)
 
 
-def _json(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError as error:
-        raise FrappeError("JSONDecodeError", str(error), told=False) from None
+def _joined(
+    doctype: str,
+    rows: Sequence[Row],
+    shown: Sequence[Column],
+    filters: Sequence[Condition],
+    either: Sequence[Condition],
+) -> Iterator[Joined]:
+    """The rows that meet the conditions: once for each child row, where a child table is asked about."""
+    sources = dict.fromkeys(
+        [each.source for each in (*filters, *either) if each.source]
+        + [each.source for each in shown if each.source]
+    )
+    own = [(each.name, each.test) for each in filters if each.source is None]
+    if not sources and not either:
+        return ((row, {}) for row in rows if all(test(row.get(name)) for name, test in own))
+    theirs = [each for each in filters if each.source is not None]
+    return (
+        joined
+        for row in rows
+        if all(test(row.get(name)) for name, test in own)
+        for joined in _with_children(row, doctype, list(sources))
+        if all(_meets(joined, each) for each in theirs)
+        and (not either or any(_meets(joined, each) for each in either))
+    )
 
 
-def _fields(asked: Any, known: set[str]) -> list[str]:
-    if asked in (None, ""):
-        return ["name"]
-    found = _json(asked)
-    if not isinstance(found, list):
-        raise FrappeError("JSONDecodeError", "Expecting value: line 1 column 1 (char 0)", told=False)
-    if found == ["*"]:
-        return [name for name in known if name not in ("parent", "parentfield", "parenttype") or "idx" in known]
-    for name in found:
-        if name not in known:
-            raise _not_permitted(name)
-    return list(dict.fromkeys(found))
+def _with_children(row: Row, doctype: str, sources: Sequence[str]) -> Iterator[Joined]:
+    """A left join: a row without child rows comes once."""
+    tables = [list(children([row], doctype, source)) or [{}] for source in sources]
+    for combination in itertools.product(*tables):
+        yield row, dict(zip(sources, combination, strict=True))
 
 
-def _not_permitted(name: str) -> FrappeError:
-    return FrappeError("DataError", f"Field not permitted in query: {name}")
+def _meets(joined: Joined, condition: Condition) -> bool:
+    row, more = joined
+    return condition.test((row if condition.source is None else more[condition.source]).get(condition.name))
 
 
-def _conditions(asked: Any, doctype: str, known: set[str]) -> list[Condition]:
-    if asked in (None, ""):
-        return []
-    found = _json(asked)
-    if isinstance(found, dict):
-        found = [[name, *value] if isinstance(value, list) else [name, "=", value] for name, value in found.items()]
-    return [_condition(item, doctype, known) for item in found]
+def _grouped(store: Store, shown: Sequence[Column], found: list[Joined], group_by: Any) -> list[Row]:
+    if not group_by:
+        return [aggregated(store, shown, found)]
+    names = [part.strip().replace("`", "").rpartition(".")[2] for part in str(group_by).split(",")]
+    groups: dict[tuple[Any, ...], list[Joined]] = {}
+    for joined in found:
+        groups.setdefault(tuple(COMPARABLE["text"](joined[0].get(name)) for name in names), []).append(joined)
+    return [aggregated(store, shown, groups[key]) for key in sorted(groups)]
 
 
-def _condition(item: list[Any], doctype: str, known: set[str]) -> Condition:
-    if len(item) == 4 and item[0] == doctype:
-        item = item[1:]
-    name, operator, value = item[:3]
-    operator = str(operator).lower()
-    if operator not in OPERATORS:
-        raise FrappeError("ValidationError", f"Operator must be one of {', '.join(OPERATORS)}")
-    if name not in known:
-        raise _not_permitted(str(name))
-    return name, operator, value
-
-
-def _comparable(value: Any) -> Any:
-    """A value as the database compares it: text folded, instants without their offsets, checks as numbers."""
-    if isinstance(value, bool):
-        return float(value)
-    if isinstance(value, (int, float)):
-        return float(value)
-    text = str(value)
-    if _INSTANT.match(text):
-        try:
-            return datetime.fromisoformat(_OFFSET.sub("", text))
-        except ValueError:
-            return fold(text)
-    return fold(text)
-
-
-def _compare(mine: Any, asked: Any) -> int:
-    one, other = _comparable(mine), _comparable(asked)
-    if type(one) is not type(other):
-        one, other = fold(str(mine)), fold(str(asked))
-    return int(one > other) - int(one < other)
-
-
-_ORDERINGS: Mapping[str, Callable[[int], bool]] = {
-    ">": lambda found: found > 0,
-    ">=": lambda found: found >= 0,
-    "<": lambda found: found < 0,
-    "<=": lambda found: found <= 0,
-}
-
-
-def _meets(row: Row, condition: Condition) -> bool:
-    name, operator, asked = condition
-    mine = row.get(name)
-    if operator in _ORDERINGS:
-        return mine is not None and _ORDERINGS[operator](_compare(mine, asked))
-    if operator in ("=", "!="):
-        same = mine in (None, "") if asked is None else _compare("" if mine is None else mine, asked) == 0
-        return same if operator == "=" else not same
-    if operator in ("in", "not in"):
-        values = asked.split(",") if isinstance(asked, str) else asked
-        within = any(_compare("" if mine is None else mine, value) == 0 for value in values)
-        return within if operator == "in" else not within
-    if operator in ("like", "not like"):
-        pattern = re.escape(fold(str(asked))).replace("%", ".*").replace("_", ".")
-        alike = mine is not None and re.fullmatch(pattern, fold(str(mine)), re.DOTALL) is not None
-        return alike if operator == "like" else not alike
-    if operator == "between":
-        low, high = asked[0], f"{asked[1]} 23:59:59.999999" if len(str(mine)) > 10 else asked[1]
-        return mine is not None and _compare(mine, low) >= 0 >= _compare(mine, high)
-    return bool((mine not in (None, "")) == (asked == "set"))
-
-
-def _ordered(rows: list[Row], order_by: Any, known: set[str]) -> list[Row]:
+def _order(order_by: Any, known: Mapping[str, Field]) -> tuple[By, ...]:
     if not order_by:
-        return rows
+        return ()
     text = str(order_by).replace("`", "")
     if ";" in text:
         raise FrappeError("ValidationError", "Illegal SQL Query")
-    for part in reversed(text.split(",")):
+    found: list[By] = []
+    for part in text.split(","):
         name, _, direction = part.strip().rpartition(".")[2].partition(" ")
         if name not in known:
             raise FrappeError("OperationalError", f"(1054, \"Unknown column '{name}' in 'ORDER BY'\")", told=False)
-        rows = sorted(rows, key=_key(name), reverse=direction.strip().lower() == "desc")
-    return rows
+        found.append((name, known[name].kind, direction.strip().lower() == "desc"))
+    return tuple(found)
 
 
-def _key(name: str) -> Callable[[Row], Any]:
-    def compare(one: Row, other: Row) -> int:
-        mine, theirs = one.get(name), other.get(name)
-        if mine is None or theirs is None:
-            return (mine is not None) - (theirs is not None)
-        return _compare(mine, theirs)
-
-    return cmp_to_key(compare)
-
-
-def _page(rows: list[Row], asked: Mapping[str, Any]) -> list[Row]:
+def _page(rows: Iterator[Any] | Sequence[Any], asked: Mapping[str, Any]) -> list[Any]:
     wanted = asked.get("limit_page_length", asked.get("limit", ROWS_DEFAULT))
     start = int(asked.get("limit_start") or 0)
     if start < 0:
         raise FrappeError("ProgrammingError", "(1064, 'You have an error in your SQL syntax')", told=False)
     if wanted in (None, ""):
         wanted = ROWS_DEFAULT
-    if not str(wanted).lstrip("-").isdigit():
-        return rows  # Measured: a limit that is no number gives every row.
-    size = int(wanted)
-    return rows if size == 0 else rows[start : start + size]
+    if not str(wanted).lstrip("-").isdigit() or int(wanted) == 0:
+        return list(rows)  # Measured: so does a limit that is no number, and `limit_start` is forgotten.
+    return list(itertools.islice(rows, start, start + int(wanted)))
+
+
+def site_defaults(store: Store, asked: Mapping[str, Any]) -> list[Row]:
+    """The site's defaults, of which the sandbox has one: its time zone."""
+    row = {"name": "8f1c2a9e0b", "parent": "__default", "defkey": "time_zone", "defvalue": store.zone.key}
+    known = dict.fromkeys(row, Field("Data"))
+    shown = columns(store, asked.get("fields"), "DefaultValue", known)
+    filters = conditions(store, asked.get("filters"), "DefaultValue", known)
+    is_met = all(each.test(row[each.name]) for each in filters)
+    return [{column.label: row[column.name] for column in shown}] if is_met else []

@@ -27,14 +27,29 @@ _MODULES = {
 
 
 class FrappeError(Exception):
-    """An error as the framework raises it. `told` is whether its words are among the server's messages."""
+    """An error as the framework raises it.
 
-    def __init__(self, kind: str, words: str, *, told: bool = True, is_bare: bool = False) -> None:
+    `told` is whether its words are among the server's messages, `is_bare` whether its exception is without words,
+    `is_traced` whether it has an exception at all; `error_message` is what some refusals say a second time.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        words: str,
+        *,
+        told: bool = True,
+        is_bare: bool = False,
+        is_traced: bool = True,
+        error_message: str | None = None,
+    ) -> None:
         super().__init__(words)
         self.kind = kind
         self.words = words
         self.told = told
         self.is_bare = is_bare
+        self.is_traced = is_traced
+        self.error_message = error_message
 
     @property
     def status(self) -> int:
@@ -46,13 +61,35 @@ class FrappeError(Exception):
         module = _MODULES.get(self.kind, "frappe.exceptions")
         text = f"{module}.{self.kind}" + (f": {self.words}" if self.words and not self.is_bare else "")
         body: dict[str, Any] = {"exc_type": self.kind}
-        if self.kind != "DoesNotExistError":
+        if self.kind != "DoesNotExistError" and self.is_traced:
             trace = f"Traceback (most recent call last):\n  [frames]\n{text}\n"
             body = {"exception": text, "exc_type": self.kind, "exc": json.dumps([trace])}
         if self.told and self.status != 500:
-            message = {"message": self.words, "title": "Message", "indicator": "red", "raise_exception": 1}
-            body["_server_messages"] = json.dumps([json.dumps(message)])
+            body["_server_messages"] = messages({"message": self.words, "indicator": "red", "raise_exception": 1})
+        if self.error_message is not None:
+            body["_error_message"] = self.error_message
         return body
+
+    def body_v2(self) -> dict[str, Any]:
+        """The body in the second version of the API."""
+        return {"errors": [{"type": self.kind, "message": self.words, "title": "Message", "indicator": "red"}]}
+
+
+def unreadable(doctype: str, *, is_list: bool = True, is_known: bool = True) -> FrappeError:
+    """What a user gets who may not read a DocType; of one that does not exist, the same without a trace."""
+    words = f"User <strong>gateway@acme.example</strong> does not have doctype access via role permission for document <strong>{doctype}</strong>"  # noqa: E501
+    return FrappeError(
+        "PermissionError",
+        words,
+        is_bare=True,
+        is_traced=is_known,
+        error_message=f"No permission for {doctype}" if is_list else None,
+    )
+
+
+def messages(*told: Mapping[str, Any]) -> str:
+    """What the server has to say beside an answer: JSON inside JSON. A success may carry it, too."""
+    return json.dumps([json.dumps({"title": "Message", **each}) for each in told])
 
 
 def answer(body: Mapping[str, Any], status: int = 200) -> Response:
@@ -60,9 +97,9 @@ def answer(body: Mapping[str, Any], status: int = 200) -> Response:
     return _with_cookies(JSONResponse(body, status))
 
 
-def refusal(error: FrappeError) -> Response:
+def refusal(error: FrappeError, version: str = "v1") -> Response:
     """An error's answer."""
-    return answer(error.body(), error.status)
+    return answer(error.body_v2() if version == "v2" else error.body(), error.status)
 
 
 def too_long(size: int) -> Response:
@@ -76,6 +113,12 @@ def wrong_method(allowed: str) -> Response:
     """A verb that a collection does not know: a page of HTML."""
     page = "<!doctype html>\n<html lang=en>\n<title>405 Method Not Allowed</title>\n<h1>Method Not Allowed</h1>\n"
     return Response(page, 405, {"Allow": allowed}, media_type="text/html; charset=utf-8")
+
+
+def forbidden() -> Response:
+    """What a private file says to a stranger."""
+    page = "<!doctype html>\n<html lang=en>\n<title>403 Forbidden</title>\n<h1>Forbidden</h1>\n"
+    return Response(page, 403, media_type="text/html; charset=utf-8")
 
 
 def _with_cookies(response: Response) -> Response:

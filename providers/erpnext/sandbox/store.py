@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-import json
-import unicodedata
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
+from providers.erpnext.sandbox.collation import fold
+from providers.erpnext.sandbox.doctypes import COLUMNS, DIMENSIONED, EMPTY, TABLES, VIRTUAL, Field, parents_of
+
 Row = dict[str, Any]
-
-_SHAPES = json.loads((Path(__file__).parent / "columns.json").read_text(encoding="utf-8"))
-COLUMNS: Mapping[str, Mapping[str, str]] = _SHAPES["columns"]
-"""Every column of a DocType with its kind, as a real site's rows have them."""
-TABLES: Mapping[str, Mapping[str, str | None]] = _SHAPES["tables"]
-"""The child tables of a DocType: field → child DocType (None where none was ever seen filled)."""
-_DEFAULTS: Mapping[str, Any] = {"int": 0, "float": 0.0, "text": None}
-
-# A virtual field: no column, so no list has it; a document shows it, and shows it null (recorded).
-VIRTUAL = {"Sales Invoice": ("last_scanned_warehouse",), "Purchase Invoice": ("last_scanned_warehouse",)}
 
 SERIES = {
     "Sales Invoice": "ACC-SINV-",
     "Purchase Invoice": "ACC-PINV-",
     "Payment Entry": "ACC-PAY-",
+    "Journal Entry": "ACC-JV-",
+    "Sales Order": "SAL-ORD-",
+    "Purchase Order": "PUR-ORD-",
+    "Quotation": "SAL-QTN-",
+    "Bank Transaction": "ACC-BTN-",
+    "GL Entry": "ACC-GLE-",
 }
-TITLES = {"Customer": "customer_name", "Supplier": "supplier_name", "Item": "item_code"}
-
-
-def parents_of(child: str) -> list[str]:
-    """The DocTypes that have this child table."""
-    return [doctype for doctype, tables in TABLES.items() if child in tables.values()]
+TITLES = {
+    "Customer": "customer_name",
+    "Supplier": "supplier_name",
+    "Item": "item_code",
+    "Customer Group": "customer_group_name",
+    "Supplier Group": "supplier_group_name",
+    "Item Group": "item_group_name",
+    "Mode of Payment": "mode_of_payment",
+    "Branch": "branch",
+    "Accounting Dimension": "label",
+    "Company": "company_name",
+    "Fiscal Year": "year",
+    "UOM": "uom_name",
+}
 
 
 class Store:
@@ -43,6 +48,7 @@ class Store:
         self.zone = zone
         self._clock = clock
         self.documents: dict[str, dict[str, Row]] = {doctype: {} for doctype in TABLES}
+        self.ledger_stamps: set[str] = set()
         self._numbers: dict[str, int] = {}
 
     def now(self) -> str:
@@ -52,28 +58,27 @@ class Store:
 
     def add(self, doctype: str, given: Mapping[str, Any]) -> Row:
         """Keep a document: every column present, child rows named, numbered and tied to their parent."""
-        stamp = self.now()
-        name = given.get("name") or self._name(doctype, given)
-        row = _whole(doctype, {"creation": stamp, "modified": stamp, **given, "name": name})
+        name = given.get("name") or self.next_name(doctype, given)
+        if "creation" not in given or "modified" not in given:
+            stamp = self.now()
+            given = {"creation": stamp, "modified": stamp, **given}
+        row = _whole(doctype, {**given, "name": name})
         for field, child in TABLES[doctype].items():
-            row[field] = [
-                self._child(doctype, row, field, child, index, each)
-                for index, each in enumerate(given.get(field) or (), start=1)
-            ]
+            row[field] = _children(doctype, row, field, child, given.get(field) or ())
         self.documents[doctype][name] = row
         return row
 
     def change(self, doctype: str, name: str, values: Mapping[str, Any]) -> Row:
         """Change a document; its `modified` moves whether or not anything did."""
         row = self.documents[doctype][name]
-        tables = TABLES[doctype]
-        row.update({key: value for key, value in values.items() if key in COLUMNS[doctype] and key != "name"})
-        for field, child in tables.items():
+        known = {*COLUMNS[doctype], *row}
+        row.update({key: value for key, value in values.items() if key in known and key != "name"})
+        for field, child in TABLES[doctype].items():
             if field in values:
-                row[field] = [
-                    self._child(doctype, row, field, child, index, each)
-                    for index, each in enumerate(values[field], start=1)
-                ]
+                row[field] = _children(doctype, row, field, child, values[field])
+            elif "docstatus" in values:
+                for each in row[field]:
+                    each["docstatus"] = values["docstatus"]
         row["modified"] = values.get("modified_as") or self.now()
         return row
 
@@ -85,83 +90,93 @@ class Store:
         folded = fold(name)
         return next((row for key, row in self.documents[doctype].items() if fold(key) == folded), None)
 
-    def rows(self, doctype: str, parent: str | None = None) -> Iterator[Row]:
-        """The rows of a DocType, in no order worth the name; of a child table, those of one parent DocType."""
+    def rows(self, doctype: str) -> list[Row]:
+        """The rows of a DocType as they came; of a child table, under whatever parent."""
         if doctype in self.documents:
-            yield from sorted(self.documents[doctype].values(), key=lambda row: zlib.crc32(row["name"].encode()))
-            return
-        for owner in [parent] if parent else parents_of(doctype):
-            for document in self.documents.get(owner, {}).values():
-                for field, child in TABLES[owner].items():
-                    if child == doctype:
-                        yield from document[field]
+            return list(self.documents[doctype].values())
+        return [
+            row for owner in parents_of(doctype) for row in children(self.documents[owner].values(), owner, doctype)
+        ]
 
-    def _child(
-        self, doctype: str, row: Row, field: str, child: str | None, index: int, given: Mapping[str, Any]
-    ) -> Row:
-        own = {
-            "name": f"{zlib.crc32('/'.join((doctype, row['name'], field)).encode()):08x}{index:02x}",
-            "creation": row["creation"],
-            "modified": row["modified"],
-            "idx": index,
-            "docstatus": row.get("docstatus", 0),
-            **given,
-            "parent": row["name"],
-            "parentfield": field,
-            "parenttype": doctype,
+    def rows_of(self, child: str, owners: Sequence[str], names: Sequence[str]) -> list[Row]:
+        """The rows of a child table under the parents of these names."""
+        found: list[Row] = []
+        for owner in owners:
+            documents = {id(row): row for row in (self.find(owner, name) for name in names) if row is not None}
+            found += children(documents.values(), owner, child)
+        return found
+
+    def dimensions(self) -> dict[str, Field]:
+        """The fields that accounting dimensions add to documents, lines and the ledger, each a link."""
+        return {
+            row["fieldname"]: Field("Link", row["document_type"])
+            for row in self.documents["Accounting Dimension"].values()
         }
-        return {**_whole(child, own), "doctype": child} if child else own
 
-    def _name(self, doctype: str, given: Mapping[str, Any]) -> str:
+    def columns(self, doctype: str, custom: Sequence[str] = ()) -> dict[str, Field]:
+        """Every column of a DocType on this site, those of its own among them."""
+        more = self.dimensions() if doctype in DIMENSIONED else {}
+        return {**dict.fromkeys(custom, Field("Data")), **COLUMNS[doctype], **more}
+
+    def next_name(self, doctype: str, given: Mapping[str, Any] = MappingProxyType({})) -> str:
+        """The name that a new document gets: its title, the next of a series, or some letters."""
         if doctype in TITLES:
             return str(given[TITLES[doctype]])
-        number = self._numbers.get(doctype, 0)
+        stem = f"{SERIES[doctype]}{(given.get('creation') or self.now())[:4]}-" if doctype in SERIES else ""
+        key = stem or doctype
+        number = self._numbers.get(key, 0)
         while True:
             number += 1
-            name = f"{SERIES[doctype]}{self.now()[:4]}-{number:05d}"
+            name = f"{stem}{number:05d}" if stem else f"{crc32(f'{key}/{number}'.encode()):08x}{number % 100:02d}"
             if name not in self.documents[doctype]:
-                self._numbers[doctype] = number
+                self._numbers[key] = number
                 return name
+
+
+def children(documents: Iterable[Row], owner: str, child: str) -> Iterator[Row]:
+    """The rows of a child DocType in these documents."""
+    fields = [field for field, name in TABLES[owner].items() if name == child]
+    for document in documents:
+        for field in fields:
+            yield from document[field]
+
+
+def _children(doctype: str, row: Row, field: str, child: str, given: Sequence[Mapping[str, Any]]) -> list[Row]:
+    if not given:
+        return []
+    stem = f"{crc32('/'.join((doctype, row['name'], field)).encode()):08x}"
+    inherited = {
+        "creation": row["creation"],
+        "modified": row["modified"],
+        "owner": row["owner"],
+        "modified_by": row["modified_by"],
+        "docstatus": row["docstatus"],
+    }
+    own = {"parent": row["name"], "parentfield": field, "parenttype": doctype}
+    empty, virtual = EMPTY[child], VIRTUAL[child]
+    found = []
+    for index, each in enumerate(given, start=1):
+        kept = {key: value for key, value in each.items() if key not in virtual} if virtual else each
+        named = {"name": f"{stem}{index:02x}", "idx": index}
+        found.append({**empty, **inherited, **named, **kept, **own, "doctype": child})
+    return found
 
 
 def _whole(doctype: str, given: Mapping[str, Any]) -> Row:
     """The row with every column its DocType has; columns it has beyond them (custom fields) are kept."""
-    owned = {
-        key: value
-        for key, value in given.items()
-        if not isinstance(value, list) and key not in ("doctype", *VIRTUAL.get(doctype, ()))
-    }
-    defaults = {key: _DEFAULTS[kind] for key, kind in COLUMNS[doctype].items()}
-    return {**defaults, "owner": "Administrator", "modified_by": "Administrator", **owned}
-
-
-def fold(text: str) -> str:
-    """Text as the database compares it: without case and accents."""
-    parts = unicodedata.normalize("NFKD", text)
-    return "".join(part for part in parts if not unicodedata.combining(part)).casefold()
+    row = {**EMPTY[doctype], "owner": "Administrator", "modified_by": "Administrator", **given}
+    row.pop("doctype", None)
+    for name in VIRTUAL[doctype]:
+        row.pop(name, None)
+    return row
 
 
 def shown(doctype: str, row: Row) -> Row:
     """A document as a get gives it: nulls left out, tables inside, its DocType named."""
     document = {key: value for key, value in row.items() if value is not None}
-    for field in TABLES[doctype]:
+    for field, child in TABLES[doctype].items():
         document[field] = [
-            {key: value for key, value in child.items() if value is not None} for child in row.get(field, ())
+            {**{key: value for key, value in each.items() if value is not None}, **VIRTUAL[child]}
+            for each in row.get(field, ())
         ]
-    return {**document, **dict.fromkeys(VIRTUAL.get(doctype, ())), "doctype": doctype}
-
-
-def custom_fields(doctype: str, declared: Mapping[str, Sequence[str]]) -> list[Row]:
-    """The fields of a DocType as its metadata lists them."""
-    own = declared.get(doctype, ())
-    kinds = {"int": "Check", "float": "Float", "text": "Data"}
-    columns = COLUMNS.get(doctype, {})
-    return [
-        {
-            "fieldname": name,
-            "label": name.replace("_", " ").title(),
-            "fieldtype": kinds[columns.get(name, "text")],
-            **({"is_custom_field": 1} if name in own else {}),
-        }
-        for name in dict.fromkeys([*columns, *own])
-    ]
+    return {**document, **VIRTUAL[doctype], "doctype": doctype}

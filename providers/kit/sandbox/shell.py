@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from types import MappingProxyType
 from typing import Any
 
 from providers.kit.sandbox.hardships import KINDS, Bodies, Hardship, Hardships, Message, Send, afflict
@@ -15,12 +16,20 @@ ADMIN = "/__sandbox/"
 
 
 class Shell:
-    """The ASGI app that is served; the provider's look-alike is inside."""
+    """The ASGI app that is served; the provider's look-alike is inside. `more` are admin calls of its own."""
 
-    def __init__(self, inner: AsgiApp, *, expire: Callable[[], None], bodies: Bodies) -> None:
+    def __init__(
+        self,
+        inner: AsgiApp,
+        *,
+        expire: Callable[[], None],
+        bodies: Bodies,
+        more: Mapping[str, Callable[[], object]] = MappingProxyType({}),
+    ) -> None:
         self._inner = inner
         self._expire = expire
         self._bodies = bodies
+        self._more = more
         self.hardships = Hardships()
         self.calls: list[tuple[str, str, str]] = []
 
@@ -47,6 +56,8 @@ class Shell:
             self.hardships.waiting.clear()
         elif name == "expire-tokens":
             self._expire()
+        elif name in self._more:
+            self._more[name]()
         elif name == "hardship":
             try:
                 hardship = Hardship(**json.loads(body))

@@ -1,0 +1,47 @@
+"""What the sandbox tells of its DocTypes: their fields, the customer's own and those of dimensions among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from providers.erpnext.sandbox.doctypes import CHILDREN, DIMENSIONED, FIELDS, TABLES, VIRTUAL, Field
+from providers.erpnext.sandbox.replies import FrappeError
+from providers.erpnext.sandbox.store import Row, Store
+
+
+def with_tables(store: Store, doctype: str, custom: Mapping[str, Sequence[str]]) -> list[Row]:
+    """A DocType and its child tables, as `getdoctype` gives them."""
+    if doctype not in FIELDS:
+        raise FrappeError("DoesNotExistError", f"DocType {doctype} not found")
+    return [_told(store, name, custom) for name in dict.fromkeys([doctype, *TABLES.get(doctype, {}).values()])]
+
+
+def _told(store: Store, doctype: str, custom: Mapping[str, Sequence[str]]) -> Row:
+    own = custom.get(doctype, ())
+    dimensions = store.dimensions() if doctype in DIMENSIONED else {}
+    columns = {
+        **FIELDS[doctype],
+        **{name: Field("Data") for name in own if name not in FIELDS[doctype]},
+        **dimensions,
+    }
+    return {
+        "name": doctype,
+        "doctype": "DocType",
+        "istable": int(doctype in CHILDREN),
+        "fields": [
+            *(_field(name, field, is_custom=name in own or name in dimensions) for name, field in columns.items()),
+            *(_field(name, Field("Table", child)) for name, child in TABLES.get(doctype, {}).items()),
+            *({**_field(name, Field("Data")), "is_virtual": 1} for name in VIRTUAL[doctype]),
+        ],
+    }
+
+
+def _field(name: str, field: Field, *, is_custom: bool = False) -> Row:
+    return {
+        "fieldname": name,
+        "label": name.replace("_", " ").title(),
+        "fieldtype": field.fieldtype,
+        **({"options": field.options} if field.options else {}),
+        **({"permlevel": field.permlevel} if field.permlevel else {}),
+        **({"is_custom_field": 1} if is_custom else {}),
+    }
