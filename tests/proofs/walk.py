@@ -1,9 +1,11 @@
-"""A walk in pages of 37 gives each sandbox record once, money to the last digit, at the published cost."""
+"""A walk in pages of 37 gives each record of the sandboxes once, what changed since too, at the published cost."""
 
 from __future__ import annotations
 
-import math
 import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,130 +14,124 @@ import msgspec
 
 from providers.brightpearl import sandbox as brightpearl
 from providers.erpnext import sandbox as erpnext
+from providers.kit.registry import all_providers
+from tests import truths
+from tests.truths import brightpearl as brightpearl_truth
+from tests.truths import erpnext as erpnext_truth
 from tests.world import World, gateway, served, settings_in
 
-DESCRIPTION = "each sandbox record exactly once in pages of 37, exact money, calls per page by the formula"
+DESCRIPTION = "each record of each resource once in pages of 37, all that changed since, calls by the formula"
 LIMIT = 37
 
 _exact = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
 
 
+@dataclass(frozen=True, slots=True)
+class Books:
+    """One provider's sandbox behind a gateway, and what it is known to hold."""
+
+    world: World
+    slug: str
+    account: str
+    box: Any
+    truth: Mapping[str, truths.Changes]
+    calls: Mapping[str, Callable[[int], int]]
+
+    async def pages(self, resource: str, limit: int = LIMIT, **params: str) -> list[list[dict[str, Any]]]:
+        """The pages of a walk, numbers exact. Fails on an error or a warning."""
+        pages: list[list[dict[str, Any]]] = []
+        more: dict[str, str] = {}
+        while True:
+            answer = await self.world.unified(resource, self.account, limit=limit, **params, **more)
+            assert answer.status_code == 200, (self.slug, resource, answer.text[:300])
+            body = _exact(answer.content)
+            assert body["warnings"] == [], (self.slug, resource, body["warnings"][:3])
+            pages.append(body["result"])
+            if body["next_cursor"] is None:
+                return pages
+            more = {"next_cursor": body["next_cursor"]}
+
+
 async def prove(scale: float) -> dict[str, float | int | str]:
-    """Walk all of it, whatever the scale."""
-    del scale
+    """Walk all of it: the full sandboxes at full scale, else the small ones."""
+    size = "full" if scale >= 1 else "small"
     figures: dict[str, float | int | str] = {}
     with tempfile.TemporaryDirectory() as folder:
         async with gateway(settings_in(Path(folder))) as world:
-            figures |= await _erpnext(world)
-            figures |= await _brightpearl(world)
+            box = erpnext.create_sandbox(size=size)
+            async with served(box.app) as url:
+                account, truth = await world.erpnext(url), erpnext_truth.records(box.store)
+                figures |= await _walk(Books(world, "erpnext", account, box, truth, erpnext_truth.CALLS))
+            other = brightpearl.create_sandbox(size=size, requests_per_minute=None)
+            async with served(other.app) as url:
+                account, truth = await world.brightpearl(url), brightpearl_truth.records(other.store)
+                figures |= await _walk(Books(world, "brightpearl", account, other, truth, brightpearl_truth.CALLS))
     return figures
 
 
-async def _pages(world: World, resource: str, account_id: str) -> list[list[dict[str, Any]]]:
-    """The pages of a walk, numbers exact."""
-    pages: list[list[dict[str, Any]]] = []
-    cursor: str | None = None
-    while True:
-        more = {"next_cursor": cursor} if cursor else {}
-        answer = await world.unified(resource, account_id, limit=LIMIT, **more)
-        assert answer.status_code == 200, answer.text[:300]
-        body = _exact(answer.content)
-        assert body["warnings"] == [], body["warnings"][:3]
-        pages.append(body["result"])
-        cursor = body["next_cursor"]
-        if cursor is None:
-            return pages
+async def _walk(books: Books) -> dict[str, float | int | str]:
+    figures: dict[str, float | int | str] = {}
+    for resource, row in all_providers()[books.slug].resources.items():
+        await books.pages(resource, 500)  # What is kept of the account is read once.
+        books.box.calls.clear()
+        pages = await books.pages(resource)
+        calls, allowed = len(books.box.calls), sum(books.calls[resource](len(page)) for page in pages)
+        records = [record for page in pages for record in page]
+        _assert_once(books, resource, [record["id"] for record in records], set(books.truth[resource]))
+        assert calls <= allowed, f"{books.slug} {resource}: {calls} calls for {len(pages)} pages, {allowed} allowed"
+        for record in records:
+            _assert_money(books, resource, record)
+        figures |= {
+            f"{books.slug}_{resource}": len(records),
+            f"{books.slug}_{resource}_calls": calls,
+            f"{books.slug}_{resource}_calls_allowed": allowed,
+        }
+        if "updated_at" in row.list_rules.filters:
+            figures[f"{books.slug}_{resource}_changed"] = await _changed(books, resource)
+    return figures
 
 
-def _money(value: Any) -> str:
+async def _changed(books: Books, resource: str) -> int:
+    """What changed since: all of it, and nothing else."""
+    truth = books.truth[resource]
+    stamps = sorted(stamp for stamp in truth.values() if stamp is not None)
+    since: datetime = stamps[len(stamps) * 4 // 5]
+    wanted = {number for number, stamp in truth.items() if stamp is not None and stamp >= since}
+    pages = await books.pages(resource, **{"updated_at[gte]": since.isoformat().replace("+00:00", "Z")})
+    _assert_once(books, f"{resource} since {since}", [record["id"] for page in pages for record in page], wanted)
+    return len(wanted)
+
+
+def _assert_once(books: Books, what: str, ids: list[str], wanted: set[str]) -> None:
+    label = f"{books.slug} {what}"
+    assert len(ids) == len(set(ids)), f"{label}: a record came twice"
+    missing, more = wanted - set(ids), set(ids) - wanted
+    assert not missing, f"{label}: {len(missing)} of {len(wanted)} are missing: {sorted(missing)[:5]}"
+    assert not more, f"{label}: {len(more)} too many: {sorted(more)[:5]}"
+
+
+_ERPNEXT_MONEY = {
+    "unrounded_total_amount": "grand_total",
+    "sub_total": "net_total",
+    "total_tax_amount": "total_taxes_and_charges",
+}
+
+
+def _assert_money(books: Books, resource: str, record: dict[str, Any]) -> None:
+    """Invoices and orders to the last digit."""
+    if (books.slug, resource) == ("erpnext", "invoices"):
+        doctype = "Sales Invoice" if record["type"] == "invoice" else "Purchase Invoice"
+        row = books.box.store.documents[doctype][record["remote_id"]]
+        for ours, theirs in _ERPNEXT_MONEY.items():
+            assert str(record[ours]) == _digits(row[theirs]), (record["id"], ours)
+        lines = [str(line["net_amount"]) for line in record["line_items"]]
+        assert lines == [_digits(line["net_amount"]) for line in row["items"]], record["id"]
+    elif books.slug == "brightpearl" and resource in ("purchase_orders", "sales_orders"):
+        totals = books.box.store.orders[int(record["id"])]["totalValue"]
+        assert str(record["total_amount"]) == str(totals["total"]), record["id"]
+        assert str(record["sub_total"]) == str(totals["net"]), record["id"]
+
+
+def _digits(value: Any) -> str:
     """A number as its JSON digits: floats as Python writes them, which is how ERPNext does."""
     return str(Decimal(repr(value)) if isinstance(value, float) else Decimal(str(value)))
-
-
-async def _erpnext(world: World) -> dict[str, float | int | str]:
-    box = erpnext.create_sandbox()
-    async with served(box.app) as url:
-        account_id = await world.erpnext(url)
-        await world.unified("invoices", account_id, limit=1, type="invoice")
-        await world.unified("invoices", account_id, limit=1, type="bill")
-        box.calls.clear()
-        pages = await _pages(world, "invoices", account_id)
-        calls = len(box.calls)
-        items = await _pages(world, "items", account_id)
-    records = [record for page in pages for record in page]
-    truth = {
-        f"{kind}:{name}": row
-        for kind, doctype in (("invoice", "Sales Invoice"), ("bill", "Purchase Invoice"))
-        for name, row in box.store.documents[doctype].items()
-    }
-    _assert_once([record["id"] for record in records], truth)
-    for record in records:
-        row = truth[record["id"]]
-        pairs = (
-            ("unrounded_total_amount", "grand_total"),
-            ("sub_total", "net_total"),
-            ("total_tax_amount", "total_taxes_and_charges"),
-        )
-        for ours, theirs in pairs:
-            assert str(record[ours]) == _money(row[theirs]), (record["id"], ours)
-        assert [str(line["net_amount"]) for line in record["line_items"]] == [
-            _money(line["net_amount"]) for line in row["items"]
-        ], record["id"]
-    _assert_once([record["id"] for page in items for record in page], box.store.documents["Item"])
-    allowed = len(pages) * 5
-    assert calls <= allowed, f"{calls} calls for {len(pages)} pages"
-    return {
-        "erpnext_invoices": len(records),
-        "erpnext_pages": len(pages),
-        "erpnext_calls": calls,
-        "erpnext_calls_allowed": allowed,
-    }
-
-
-async def _brightpearl(world: World) -> dict[str, float | int | str]:
-    box = brightpearl.create_sandbox(requests_per_minute=None)
-    figures: dict[str, float | int | str] = {}
-    async with served(box.app) as url:
-        account_id = await world.brightpearl(url)
-        for resource, type_code in (("purchase_orders", "PO"), ("sales_orders", "SO")):
-            await world.unified(resource, account_id, limit=1)
-            box.calls.clear()
-            pages = await _pages(world, resource, account_id)
-            truth = {
-                str(number): order
-                for number, order in box.store.orders.items()
-                if order["orderTypeCode"] == type_code
-            }
-            records = [record for page in pages for record in page]
-            _assert_once([record["id"] for record in records], truth)
-            for record in records:
-                totals = truth[record["id"]]["totalValue"]
-                assert str(record["total_amount"]) == str(totals["total"]), record["id"]
-                assert str(record["sub_total"]) == str(totals["net"]), record["id"]
-            figures |= _calls(resource, pages, len(box.calls), joined=2)
-        await world.unified("contacts", account_id, limit=1)
-        box.calls.clear()
-        pages = await _pages(world, "contacts", account_id)
-        _assert_once(
-            [record["id"] for page in pages for record in page],
-            {str(number): contact for number, contact in box.store.contacts.items()},
-        )
-        figures |= _calls("contacts", pages, len(box.calls), joined=1)
-    return figures
-
-
-def _calls(
-    resource: str, pages: list[list[dict[str, Any]]], calls: int, joined: int
-) -> dict[str, float | int | str]:
-    allowed = sum(math.ceil(len(page) / 500) + 1 + joined * math.ceil(len(page) / 200) for page in pages)
-    assert calls <= allowed, f"{resource}: {calls} calls, {allowed} allowed"
-    return {
-        f"brightpearl_{resource}": sum(map(len, pages)),
-        f"brightpearl_{resource}_calls": calls,
-        f"brightpearl_{resource}_calls_allowed": allowed,
-    }
-
-
-def _assert_once(ids: list[str], truth: Any) -> None:
-    assert len(ids) == len(set(ids)), "a record came twice"
-    assert set(ids) == {str(key) for key in truth}, "a record is missing, or one too many came"

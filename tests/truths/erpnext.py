@@ -1,0 +1,92 @@
+"""ERPNext's sandbox as unified records should show it: ids, instants of change, calls a page may take."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from providers.erpnext.sandbox.store import Store
+from tests.truths import Changes
+
+Row = Mapping[str, Any]
+
+_KINDS: Mapping[str, Mapping[str, str]] = {
+    "accounts": {"": "Account"},
+    "attachments": {"": "File"},
+    "company_info": {"": "Company"},
+    "contact_groups": {"customer_group:": "Customer Group", "supplier_group:": "Supplier Group"},
+    "credit_notes": {"": "Sales Invoice"},
+    "currencies": {"": "Currency"},
+    "exchange_rates": {"": "Currency Exchange"},
+    "invoices": {"invoice:": "Sales Invoice", "bill:": "Purchase Invoice"},
+    "items": {"": "Item"},
+    "journal_entries": {"": "Journal Entry"},
+    "payment_method": {"": "Mode of Payment"},
+    "payments": {"": "Payment Entry"},
+    "purchase_orders": {"": "Purchase Order"},
+    "sales_orders": {"": "Sales Order"},
+    "tax_rates": {
+        "sales:": "Sales Taxes and Charges Template",
+        "purchase:": "Purchase Taxes and Charges Template",
+        "item:": "Item Tax Template",
+    },
+    "vendor_credits": {"": "Purchase Invoice"},
+}
+_CREDITS = frozenset({"credit_notes", "vendor_credits"})
+_PARTIES = {"customer:": "Customer", "supplier:": "Supplier"}
+
+
+def records(store: Store) -> Mapping[str, Changes]:
+    """Every record of every resource."""
+    return {
+        **{
+            resource: {
+                f"{kind}{name}": _utc(store, row["modified"])
+                for kind, doctype in kinds.items()
+                for name, row in store.documents[doctype].items()
+                if resource not in _CREDITS or row["is_return"]
+            }
+            for resource, kinds in _KINDS.items()
+        },
+        "contacts": _contacts(store),
+        "tracking_categories": _tracking(store),
+        "transactions": {},
+    }
+
+
+def _utc(store: Store, written: str) -> datetime:
+    return datetime.fromisoformat(written).replace(tzinfo=store.zone).astimezone(UTC)
+
+
+def _contacts(store: Store) -> Changes:
+    """A party changes with its Contacts and Addresses."""
+    linked: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for doctype in ("Contact", "Address"):
+        for row in store.documents[doctype].values():
+            for link in row["links"]:
+                linked[link["link_doctype"], link["link_name"]].append(row["modified"])
+    return {
+        f"{kind}{name}": max(_utc(store, each) for each in (row["modified"], *linked[doctype, name]))
+        for kind, doctype in _PARTIES.items()
+        for name, row in store.documents[doctype].items()
+    }
+
+
+def _tracking(store: Store) -> Changes:
+    kinds = {"cost_center:": "Cost Center", "project:": "Project"}
+    for row in store.documents["Accounting Dimension"].values():
+        kinds[f"{row['fieldname']}:"] = row["document_type"]
+    return {
+        f"{kind}{name}": _utc(store, row["modified"])
+        for kind, doctype in kinds.items()
+        for name, row in store.documents[doctype].items()
+    }
+
+
+CALLS: Mapping[str, Callable[[int], int]] = {
+    "invoices": lambda count: 5 if count else 1,
+    "items": lambda _count: 1,
+}
+"""The most calls that a page of so many records may take, once what is kept of the account is warm."""
