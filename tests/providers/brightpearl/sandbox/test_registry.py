@@ -35,6 +35,7 @@ async def test_a_webhook_is_made_listed_and_removed(talk: Talk) -> None:
     [
         ({"subscribeTo": "contact.modified"}, "INTC-064"),
         ({"subscribeTo": "order.created"}, "INTC-064"),
+        ({"subscribeTo": "ord"}, "INTC-064"),
         ({"bodyTemplate": "${account-code}"}, "INTC-057"),
         ({"contentType": None}, "CMNU-003"),
     ],

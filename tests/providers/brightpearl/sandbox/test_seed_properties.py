@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from providers.brightpearl.sandbox import create_sandbox
-from providers.brightpearl.sandbox.store import SIGNS, TYPES, Store
+from providers.brightpearl.sandbox.store import SIGNS, TYPES, Store, cents
 
 CONTROLS = {"SI": "1100", "SC": "1100", "PI": "2100", "PC": "2100"}
 
@@ -40,6 +40,11 @@ def check_orders(store: Store) -> None:
     for order in store.orders.values():
         totals = {name: Decimal(text) for name, text in order["totalValue"].items()}
         taxes = [Decimal(row["rowValue"]["rowTax"]["value"]) for row in order["orderRows"].values()]
+        for row in order["orderRows"].values():
+            value = row["rowValue"]
+            assert value["rowTax"]["value"] == str(
+                cents(Decimal(value["rowNet"]["value"]) * Decimal(value["taxRate"]) / 100)
+            )
         kind = TYPES[order["orderTypeCode"]]
         sign = -1 if kind.code in ("SC", "PC") else 1
         paid = sign * sum(
