@@ -48,7 +48,8 @@ async def afflict(kind: str, bodies: Bodies, send: Send) -> bool:
         await asyncio.sleep(SLOW_SECONDS)
         return False
     if kind == "reset":
-        return True  # Returning without an answer makes the server drop the connection.
+        await _hang_up(send)
+        return True
     is_html = kind == "html"
     body = b"<html><body>Bad Gateway</body></html>" if is_html else bodies[kind]
     headers = [
@@ -58,3 +59,11 @@ async def afflict(kind: str, bodies: Bodies, send: Send) -> bool:
     await send({"type": "http.response.start", "status": STATUSES[kind], "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": kind == "torn"})
     return True
+
+
+async def _hang_up(send: Send) -> None:
+    """Cut the connection: a server whose app returns without an answer says 500 for it instead."""
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is not None:
+        transport.abort()
+        await asyncio.sleep(0)  # In the next turn of the loop the server learns that nobody is there to be told.
