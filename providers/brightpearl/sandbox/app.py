@@ -15,7 +15,7 @@ from providers.brightpearl.sandbox import multi
 from providers.brightpearl.sandbox.access import Access, pool
 from providers.brightpearl.sandbox.calls import Call
 from providers.brightpearl.sandbox.quirks import Quirks
-from providers.brightpearl.sandbox.replies import Refusal, Reply, refused, said, written
+from providers.brightpearl.sandbox.replies import Refusal, Reply, refused, said, unexplained, written
 from providers.brightpearl.sandbox.routes import REFUSED_AS, find
 from providers.brightpearl.sandbox.store import Store
 from providers.brightpearl.sandbox.throttle import Throttle
@@ -86,7 +86,7 @@ class App:
         call = Call(self.store, self._quirks, parts, params, body)
         if method not in READS:
             self.store.changed()
-        reply = _caught(lambda: route.answer(call))
+        reply = _caught(lambda: route.answer(call), takes_anything=method not in READS)
         is_refused = reply.status >= HTTPStatus.BAD_REQUEST
         return REFUSED_AS.get(route.message_type, route.message_type) if is_refused else route.message_type, reply
 
@@ -96,11 +96,16 @@ class App:
         return _caught(lambda: self._answer(method, segments, parse_qsl(query), body)[1])
 
 
-def _caught(answer: Callable[[], Reply]) -> Reply:
+def _caught(answer: Callable[[], Reply], *, takes_anything: bool = False) -> Reply:
+    """The answer, be it a refusal. A body of another shape than any that was foreseen is an internal error."""
     try:
         return answer()
     except Refusal as refusal:
         return refusal.reply
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        if not takes_anything:
+            raise
+        return unexplained().reply
 
 
 def not_a_resource(segments: Sequence[str]) -> Refusal:

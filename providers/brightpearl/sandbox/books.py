@@ -241,6 +241,8 @@ def _custom_fields() -> dict[str, dict[str, Row]]:
         ("purchase", 143, "PCF_SEGMENT", "Segment", "SELECT"),
         ("customer", 151, "PCF_CODE", "Code", "INTEGER"),
         ("customer", 152, "PCF_NOTE", "Note", "TEXT"),
+        ("supplier", 153, "PCF_CODE", "Code", "INTEGER"),
+        ("supplier", 154, "PCF_NOTE", "Note", "TEXT"),
     )
     found: dict[str, dict[str, Row]] = {}
     for kind, number, code, name, shape in rows:

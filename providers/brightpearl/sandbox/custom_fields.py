@@ -25,7 +25,7 @@ def of_contact(call: Call) -> tuple[Row, str]:
     contact = call.store.contacts.get(call.number())
     if contact is None:
         raise nothing_found("No Contact Found")
-    return contact, "customer"
+    return contact, "supplier" if contact["relationshipToAccount"]["isSupplier"] else "customer"
 
 
 def get(owner: Owner) -> Callable[[Call], Reply]:

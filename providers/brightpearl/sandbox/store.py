@@ -92,7 +92,7 @@ class Store:
         self.lists: dict[str, list[Row]] = {}
         self.configuration: dict[str, str] = {}
         self.custom_fields: dict[str, dict[str, Row]] = {}
-        """Definitions by what they belong to: sale, purchase, customer."""
+        """Definitions by what they belong to: sale, purchase, customer, supplier."""
         self.unstamped: set[int] = set()
         """Contacts that searches show without the updatedOn they have."""
         self.remembered: dict[Any, list[Row]] | None = None
