@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,6 +34,19 @@ PLACES = (
 )
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """None of what is made is rubbish: the collector would go through all of it again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def fill(store: Store, number: int, size: Size = SMALL) -> None:
     """Fill an empty store whose lists are furnished."""
     draw = random.Random(number)
