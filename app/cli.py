@@ -92,11 +92,16 @@ def demo(
 
 
 @app.command()
-def sandbox(integration: str, port: int = 8100, seed: int = 1) -> None:
+def sandbox(
+    integration: str,
+    port: int = 8100,
+    seed: int = 1,
+    size: Annotated[str | None, typer.Option(help="How large its books are: small or full.")] = None,
+) -> None:
     """Run one provider's sandbox."""
     from app.demo import run_sandbox
 
-    run_sandbox(integration, port, seed)
+    run_sandbox(integration, port, seed, size)
 
 
 @app.command()

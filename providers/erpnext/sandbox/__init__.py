@@ -66,10 +66,11 @@ def create_sandbox(
     elif seed is not None:
         fill(store, seed, size)
     access = Access(clock, unreadable)
+    inner = App(store, access, custom, user_time_zone)
     app = Shell(
-        App(store, access, custom, user_time_zone),
+        inner,
         expire=access.expire,
         bodies=TROUBLES,
-        more={"rename": lambda: rename(store)},
+        more={"rename": lambda: rename(store), "message": inner.say},
     )
     return ErpnextSandbox(app, store, access)

@@ -15,6 +15,9 @@ from providers.erpnext.sandbox.replies import FrappeError, unreadable
 API_KEY = "sandbox-key"
 API_SECRET = "sandbox-secret"  # noqa: S105 - the sandbox's own, known to all
 CLIENT_ID = "sandbox-client"
+_OF_THE_SYSTEM = frozenset(
+    {"Custom Field", "Deleted Document", "DocType", "System Settings", "Version", "Webhook", "Property Setter"}
+)
 LASTS = timedelta(hours=1)
 UNREADABLE = ("Bank", "Employee")
 """What a user with accounting roles may not read (recorded)."""
@@ -57,7 +60,7 @@ class Access:
         if doctype not in COLUMNS:
             if doctype.title() in COLUMNS and doctype != doctype.title():
                 raise FrappeError("ProgrammingError", f"('DocType', '{doctype}')", told=False)
-            raise unreadable(doctype, is_list=is_list, is_known=False)
+            raise unreadable(doctype, is_list=is_list, is_known=doctype in _OF_THE_SYSTEM)
         if doctype in self.unreadable:
             raise unreadable(doctype, is_list=is_list)
 

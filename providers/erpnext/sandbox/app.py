@@ -18,7 +18,15 @@ from providers.erpnext.sandbox.metadata import with_tables
 from providers.erpnext.sandbox.methods import METHODS
 from providers.erpnext.sandbox.orders import Orders
 from providers.erpnext.sandbox.query import run, site_defaults
-from providers.erpnext.sandbox.replies import FrappeError, answer, forbidden, refusal, too_long, wrong_method
+from providers.erpnext.sandbox.replies import (
+    FrappeError,
+    answer,
+    forbidden,
+    messages,
+    refusal,
+    too_long,
+    wrong_method,
+)
 from providers.erpnext.sandbox.store import Store, shown
 from providers.erpnext.sandbox.writes import change, create, delete
 
@@ -32,7 +40,7 @@ TROUBLES = {
 
 
 class App:
-    """The ASGI app. `told` is what the server has to say beside the next answers that succeed."""
+    """The ASGI app. `told` is what the server has to say beside the next answer that succeeds."""
 
     def __init__(
         self, store: Store, access: Access, custom: Mapping[str, Sequence[str]], user_time_zone: str | None = None
@@ -79,7 +87,8 @@ class App:
         self.access.check_read(doctype, is_list=not name)
         if not name:
             if request.method == "POST":
-                return answer({"data": shown(doctype, create(self.store, doctype, await _json_body(request)))})
+                made, self.told = create(self.store, doctype, await _json_body(request))
+                return answer(self._said({"data": shown(doctype, made)}))
             return wrong_method("GET, HEAD, OPTIONS, POST")
         found = self.store.find(doctype, name) if doctype in TABLES else None
         if found is None:
@@ -87,7 +96,8 @@ class App:
         if request.method == "GET":
             return answer(self._said({"data": shown(doctype, found)}))
         if request.method == "PUT":
-            return answer({"data": shown(doctype, change(self.store, doctype, found, await _json_body(request)))})
+            self.told = change(self.store, doctype, found, await _json_body(request))
+            return answer(self._said({"data": shown(doctype, found)}))
         if request.method == "DELETE":
             delete(self.store, doctype, found)
             return answer({"data": "ok"}, 202)
@@ -128,9 +138,14 @@ class App:
         """A DocType and its tables, which every user may know of."""
         return with_tables(self.store, doctype, self._custom)
 
+    def say(self) -> None:
+        """Have the next answer carry a warning, as a real site's may although all is well."""
+        self.told = messages({"message": "Exchange rate of <strong>USD</strong> is old", "indicator": "orange"})
+
     def _said(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The body, with the server's messages where there are any."""
-        return body if self.told is None else {**body, "_server_messages": self.told}
+        """The body, with what the server has to say once."""
+        told, self.told = self.told, None
+        return body if told is None else {**body, "_server_messages": told}
 
     async def _method(self, request: Request, name: str) -> Response:
         if name == "ping":

@@ -26,7 +26,17 @@ class Condition:
     name: str
     operator: str
     asked: Any
+    kind: str
     test: Test
+
+    def compared(self, mine: Any) -> Any:
+        """A row's value in the form in which `wanted` are."""
+        return COMPARABLE[self.kind]("" if mine is None else mine)
+
+    @property
+    def wanted(self) -> frozenset[Any]:
+        """The values that `=` and `in` ask for."""
+        return frozenset(map(self.compared, _list(self.asked) if self.operator == "in" else [self.asked]))
 
 
 def from_json(value: Any) -> Any:
@@ -71,7 +81,8 @@ def _condition(store: Store, item: list[Any], doctype: str, known: Mapping[str, 
         raise FrappeError("ValidationError", f"Operator must be one of {', '.join(OPERATORS)}")
     if name not in known:
         raise not_permitted(str(name))
-    return Condition(source, str(name), operator, value, _test(operator, value, known[name].kind))
+    kind = known[name].kind
+    return Condition(source, str(name), operator, value, kind, _test(operator, value, kind))
 
 
 def _test(operator: str, asked: Any, kind: str) -> Test:
@@ -107,9 +118,13 @@ def _same(asked: Any, as_compared: Callable[[Any], Any]) -> Test:
 
 
 def _within(asked: Any, as_compared: Callable[[Any], Any]) -> Test:
-    values = asked.split(",") if isinstance(asked, str) else asked
-    wanted = frozenset(as_compared("" if value is None else value) for value in values)
+    wanted = frozenset(as_compared("" if value is None else value) for value in _list(asked))
     return lambda mine: as_compared("" if mine is None else mine) in wanted
+
+
+def _list(asked: Any) -> list[Any]:
+    """A list as sent: a list, or text with commas."""
+    return asked.split(",") if isinstance(asked, str) else asked if isinstance(asked, list) else [asked]
 
 
 def _alike(asked: Any, *, is_wanted: bool) -> Test:

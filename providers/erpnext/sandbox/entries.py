@@ -20,16 +20,24 @@ def entry(
     """A debit of an account; a negative one is a credit. Without an amount of its own, it is in base currency."""
     in_account = debit if debit_in_account is None else debit_in_account
     in_transaction = number(more.pop("in_transaction", None) or 0) or in_account
-    amounts: Entry = {}
-    for of, amount in (
-        ("", debit),
-        ("_in_account_currency", in_account),
-        ("_in_transaction_currency", in_transaction),
-    ):
-        amounts[f"debit{of}"] = float(max(amount, ZERO))
-        amounts[f"credit{of}"] = float(max(-amount, ZERO))
     known = store.documents["Account"].get(account or "", {})
-    return {"account": account, "account_currency": known.get("account_currency"), **amounts, **more}
+    return {
+        "account": account,
+        "account_currency": known.get("account_currency"),
+        **dict(zip(_AMOUNTS, (*_sides(debit), *_sides(in_account), *_sides(in_transaction)), strict=True)),
+        **more,
+    }
+
+
+_AMOUNTS = [
+    f"{side}{of}" for of in ("", "_in_account_currency", "_in_transaction_currency") for side in ("debit", "credit")
+]
+
+
+def _sides(amount: Decimal) -> tuple[float, float]:
+    """A debit and a credit, one of which is nothing."""
+    value = float(amount)
+    return (value, 0.0) if value >= 0 else (0.0, -value)
 
 
 def _invoice(store: Store, document: Row) -> Iterator[Entry]:

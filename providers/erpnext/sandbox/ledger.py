@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from providers.erpnext.sandbox.entries import VOUCHERS, Entry
+from providers.erpnext.sandbox.doctypes import COLUMNS, EMPTY
+from providers.erpnext.sandbox.entries import VOUCHERS
 from providers.erpnext.sandbox.store import Row, Store
 
 _APART = timedelta(microseconds=2_417)
@@ -15,12 +16,15 @@ _APART = timedelta(microseconds=2_417)
 
 def post(store: Store, doctype: str, document: Row, moment: datetime) -> list[Row]:
     """Write a voucher's rows: of the ledger, and of what parties owe."""
-    rows = [
-        _row(store, doctype, document, entry, moment + _APART * index)
-        for index, entry in enumerate(VOUCHERS[doctype](store, document))
-    ]
-    for row in rows:
-        _add_owed(store, row, is_cancelled=False)
+    common = _common(doctype, document)
+    rows = []
+    for index, entry in enumerate(VOUCHERS[doctype](store, document)):
+        row = _keep(store, common | entry, unused(store, moment + _APART * index))
+        if row["transaction_currency"] is None:
+            row["transaction_currency"] = row["account_currency"]
+        rows.append(row)
+        if row["party"] is not None:
+            _add_owed(store, row)
     return rows
 
 
@@ -41,9 +45,9 @@ def reverse(store: Store, rows: Sequence[Row], moment: datetime) -> list[Row]:
             },
             "remarks": f"On cancellation of {row['voucher_no']}",
         }
-        at = unused(store, moment + _APART * (index + 1))
-        made.append(_keep(store, opposite, at))
-        _add_owed(store, made[-1], is_cancelled=True)
+        made.append(_keep(store, opposite, unused(store, moment + _APART * (index + 1))))
+        if row["party"] is not None:
+            _add_owed(store, made[-1], delinked=1)
     return made
 
 
@@ -87,9 +91,10 @@ def unused(store: Store, moment: datetime) -> str:
     return stamp
 
 
-def _row(store: Store, doctype: str, document: Row, entry: Entry, moment: datetime) -> Row:
+def _common(doctype: str, document: Row) -> Row:
+    """What all rows of a voucher say."""
     posted = document.get("posting_date")
-    given = {
+    return {
         "posting_date": posted,
         "fiscal_year": posted[:4] if posted else None,
         "voucher_type": doctype,
@@ -98,18 +103,22 @@ def _row(store: Store, doctype: str, document: Row, entry: Entry, moment: dateti
         "company": document.get("company"),
         "is_opening": document.get("is_opening") or "No",
         "is_advance": "No",
-        "transaction_currency": document.get("currency") or entry["account_currency"],
+        "transaction_currency": document.get("currency"),
         "transaction_exchange_rate": document.get("conversion_rate") or 1.0,
         "remarks": document.get("remarks") or document.get("user_remark") or "No Remarks",
-        **entry,
+        "docstatus": 1,
+        "to_rename": 1,
+        "owner": document["owner"],
+        "modified_by": document["modified_by"],
     }
-    return _keep(store, given, unused(store, moment))
 
 
 def _keep(store: Store, given: Row, stamp: str) -> Row:
+    """One row under its temporary name. By itself rather than through the store, for there are many."""
     name = hashlib.blake2b(stamp.encode(), digest_size=5).hexdigest()
-    more = {"name": name, "creation": stamp, "modified": stamp, "docstatus": 1, "to_rename": 1}
-    return store.add("GL Entry", {**given, **more})
+    row = {**EMPTY["GL Entry"], **given, "name": name, "creation": stamp, "modified": stamp, "to_rename": 1}
+    store.documents["GL Entry"][name] = row
+    return row
 
 
 def _subtype(doctype: str, document: Row) -> str:
@@ -124,47 +133,33 @@ def _subtype(doctype: str, document: Row) -> str:
     )
 
 
-def _add_owed(store: Store, row: Row, *, is_cancelled: bool) -> None:
+def _add_owed(store: Store, row: Row, delinked: int = 0) -> None:
     """The row of the Payment Ledger beside a row of a party's account."""
-    if row["party"] is None:
-        return
     sign = 1 if row["party_type"] == "Customer" else -1
-    amount, in_account = (
-        round(sign * (row[f"debit{of}"] - row[f"credit{of}"]), 2) for of in ("", "_in_account_currency")
-    )
-    name = hashlib.blake2b(f"owed {row['creation']}".encode(), digest_size=5).hexdigest()
-    dimensions = {field: row[field] for field in store.dimensions() if row.get(field) is not None}
-    store.add(
-        "Payment Ledger Entry",
-        {
-            "name": name,
-            "creation": row["creation"],
-            "modified": row["modified"],
-            "docstatus": 1,
-            "posting_date": row["posting_date"],
-            "company": row["company"],
-            "account_type": "Receivable" if sign == 1 else "Payable",
-            "account": row["account"],
-            "account_currency": row["account_currency"],
-            "party_type": row["party_type"],
-            "party": row["party"],
-            "due_date": row["due_date"],
-            "cost_center": row["cost_center"],
-            "voucher_type": row["voucher_type"],
-            "voucher_no": row["voucher_no"],
-            "voucher_detail_no": row["voucher_detail_no"],
-            "against_voucher_type": row["against_voucher_type"] or row["voucher_type"],
-            "against_voucher_no": row["against_voucher"] or row["voucher_no"],
-            "amount": amount,
-            "amount_in_account_currency": in_account,
-            "delinked": int(is_cancelled),
-            "remarks": row["remarks"],
-            **dimensions,
-        },
-    )
+    name = _owed_name(row)
+    own = row["debit_in_account_currency"] - row["credit_in_account_currency"]
+    owed = {
+        **EMPTY["Payment Ledger Entry"],
+        **{field: row[field] for field in (*_SHARED, *store.dimensions()) if field in row},
+        "name": name,
+        "account_type": "Receivable" if sign == 1 else "Payable",
+        "against_voucher_type": row["against_voucher_type"] or row["voucher_type"],
+        "against_voucher_no": row["against_voucher"] or row["voucher_no"],
+        "amount": round(sign * (row["debit"] - row["credit"]), 2),
+        "amount_in_account_currency": round(sign * own, 2),
+        "delinked": delinked,
+    }
+    store.documents["Payment Ledger Entry"][name] = owed
+
+
+_SHARED = [field for field in COLUMNS["Payment Ledger Entry"] if field in COLUMNS["GL Entry"]]
+"""What the two ledgers say alike."""
+
+
+def _owed_name(row: Row) -> str:
+    return hashlib.blake2b(f"owed {row['creation']}".encode(), digest_size=5).hexdigest()
 
 
 def _owed(store: Store, row: Row) -> list[Row]:
-    name = hashlib.blake2b(f"owed {row['creation']}".encode(), digest_size=5).hexdigest()
-    found = store.documents["Payment Ledger Entry"].get(name)
+    found = store.documents["Payment Ledger Entry"].get(_owed_name(row))
     return [found] if found else []

@@ -22,12 +22,44 @@ def submit(store: Store, doctype: str, row: Row) -> None:
         _settle(store, doctype, row, Decimal(1))
 
 
-def cancel(store: Store, doctype: str, row: Row) -> None:
-    """The document is cancelled: its ledger reversed, what it settled open again."""
+def cancel(store: Store, doctype: str, row: Row) -> list[str]:
+    """The document is cancelled: its ledger reversed, what it settled open again. The payments it lets go."""
     row["status"] = "Cancelled"
     if doctype in VOUCHERS:
         reverse(store, rows_of(store, doctype, row["name"]), _now(store))
         _settle(store, doctype, row, Decimal(-1))
+    return _unlink(store, doctype, row["name"]) if doctype in SIDES else []
+
+
+def _unlink(store: Store, doctype: str, name: str) -> list[str]:
+    """A cancelled invoice frees what was paid of it: the payment keeps the money, unallocated (measured)."""
+    found = []
+    for payment in list(store.documents["Payment Entry"].values()):
+        kept = [each for each in payment["references"] if each["reference_name"] != name]
+        if payment["docstatus"] != 1 or len(kept) == len(payment["references"]):
+            continue
+        freed = sum(
+            (number(each["allocated_amount"]) for each in payment["references"] if each["reference_name"] == name),
+            ZERO,
+        )
+        left = float(number(payment["unallocated_amount"]) + freed)
+        allocated = float(number(payment["total_allocated_amount"]) - freed)
+        values = {"references": kept, "unallocated_amount": left, "total_allocated_amount": allocated}
+        store.change("Payment Entry", payment["name"], values)
+        for row in (*store.documents["GL Entry"].values(), *store.documents["Payment Ledger Entry"].values()):
+            _free(row, payment["name"], doctype, name)
+        found.append(payment["name"])
+    return found
+
+
+def _free(row: Row, payment: str, doctype: str, name: str) -> None:
+    """A ledger row of a payment no longer says what it settles."""
+    if row["voucher_no"] != payment or row["against_voucher_type"] != doctype:
+        return
+    if row.get("against_voucher") == name:
+        row.update(against_voucher_type=None, against_voucher=None)
+    if row.get("against_voucher_no") == name:
+        row.update(against_voucher_type="Payment Entry", against_voucher_no=payment)
 
 
 def _now(store: Store) -> datetime:

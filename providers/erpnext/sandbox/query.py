@@ -33,7 +33,8 @@ def run(
             asked.get("order_by"), {column.label: Field(_AS_FIELD[column.kind]) for column in shown} | known
         )
         return _page(in_order(rows, by) if by else rows, asked)
-    ordered = orders.of(doctype, _rows(store, doctype, filters), _order(asked.get("order_by"), known))
+    by = _order(asked.get("order_by"), known)
+    ordered = orders.of(doctype, _rows(store, doctype, filters), by, filters)
     joined = _joined(doctype, ordered, shown, filters, either)
     if all(column.source is None and column.link is None for column in shown):
         pairs = [(column.label, column.name) for column in shown]

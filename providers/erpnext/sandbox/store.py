@@ -82,6 +82,18 @@ class Store:
         row["modified"] = values.get("modified_as") or self.now()
         return row
 
+    def take(self, other: Store) -> None:
+        """Take over copies of another store's documents: much quicker than making them again."""
+        for doctype, rows in other.documents.items():
+            tables = tuple(TABLES[doctype])
+            kept = self.documents[doctype]
+            for name, row in rows.items():
+                kept[name] = copy = row.copy()
+                for field in tables:
+                    copy[field] = [each.copy() for each in row[field]]
+        self.ledger_stamps |= other.ledger_stamps
+        self._numbers |= other._numbers
+
     def find(self, doctype: str, name: str) -> Row | None:
         """The document of that name, as the database's collation compares names."""
         found = self.documents[doctype].get(name)

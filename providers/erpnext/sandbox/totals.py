@@ -21,6 +21,8 @@ Document = Mapping[str, Any]
 
 def number(value: Any) -> Decimal:
     """An amount as sent, exact to the digits it is written with."""
+    if type(value) is float:
+        return Decimal(repr(value))
     try:
         return Decimal(str(value or 0))
     except InvalidOperation:

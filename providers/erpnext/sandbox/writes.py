@@ -6,38 +6,59 @@ from typing import Any
 
 from providers.erpnext.sandbox.doctypes import TABLES
 from providers.erpnext.sandbox.posting import cancel, submit
-from providers.erpnext.sandbox.replies import FrappeError
-from providers.erpnext.sandbox.store import Row, Store
+from providers.erpnext.sandbox.replies import FrappeError, messages
+from providers.erpnext.sandbox.store import TITLES, Row, Store
 from providers.erpnext.sandbox.totals import completed
 
 _WITH_ITEMS = ("Sales Invoice", "Purchase Invoice", "Sales Order", "Purchase Order", "Quotation")
 
 
-def create(store: Store, doctype: str, given: dict[str, Any]) -> Row:
-    """A new document. One that comes as submitted is posted at once."""
-    name = given.get("name")
-    if name and store.find(doctype, str(name)) is not None:
-        raise FrappeError("DuplicateEntryError", f"{doctype} {name} already exists")
+def create(store: Store, doctype: str, given: dict[str, Any]) -> tuple[Row, str | None]:
+    """A new document, and what there is to say of it. One that comes as submitted is posted at once."""
+    if doctype in TITLES and not given.get("name") and not given.get(TITLES[doctype]):
+        raise FrappeError("MandatoryError", f"[{doctype}]: {TITLES[doctype]}")
+    given, told = _named(store, doctype, given)
     if doctype in _WITH_ITEMS and not given.get("items"):
         raise FrappeError("MandatoryError", "items")
     known = {name: value for name, value in given.items() if name in TABLES[doctype] or not isinstance(value, list)}
-    row = store.add(doctype, completed(store, doctype, {"docstatus": 0, "status": "Draft", **known}))
+    if doctype in _WITH_ITEMS or "Entry" in doctype:
+        known = {"status": "Draft", **known}
+    row = store.add(doctype, completed(store, doctype, {"docstatus": 0, **known}))
     if row["docstatus"] == 1:
         submit(store, doctype, row)
-    return row
+    return row, told
 
 
-def change(store: Store, doctype: str, found: Row, given: dict[str, Any]) -> Row:
-    """A document changed; with its `docstatus`, it is submitted or cancelled."""
+def _named(store: Store, doctype: str, given: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """A name that is sent is kept; a second customer of one name gets a number without being asked (measured)."""
+    name = given.get("name") or given.get(TITLES.get(doctype, ""))
+    if not name or store.find(doctype, str(name)) is None:
+        return given, None
+    if given.get("name") or doctype != "Customer":
+        raise FrappeError("DuplicateEntryError", f"{doctype} {name} already exists")
+    number = 1
+    while store.find(doctype, f"{name} - {number}") is not None:
+        number += 1
+    words = f"Changed customer name to '{name} - {number}' as '{name}' already exists."
+    told = messages({"message": words, "title": "Note", "indicator": "yellow"})
+    return {**given, "name": f"{name} - {number}", "customer_name": f"{name} - {number}"}, told
+
+
+def change(store: Store, doctype: str, found: Row, given: dict[str, Any]) -> str | None:
+    """A document changed; with its `docstatus`, it is submitted or cancelled. What there is to say of it."""
     if given.get("modified") not in (None, found["modified"]):
         raise FrappeError("TimestampMismatchError", "Document has been modified after you have opened it")
     before, after = found["docstatus"], given.get("docstatus", found["docstatus"])
     if before == 2 or after < before:
         raise FrappeError("DocstatusTransitionError", "Cannot change docstatus")
-    row = store.change(doctype, found["name"], {key: value for key, value in given.items() if key != "modified"})
-    if after != before:
-        (submit if after == 1 else cancel)(store, doctype, row)
-    return row
+    store.change(doctype, found["name"], {key: value for key, value in given.items() if key != "modified"})
+    if after == before:
+        return None
+    if after == 1:
+        submit(store, doctype, found)
+        return None
+    unlinked = cancel(store, doctype, found)
+    return messages({"message": f"Payment Entries {', '.join(unlinked)} are un-linked"}) if unlinked else None
 
 
 def delete(store: Store, doctype: str, found: Row) -> None:

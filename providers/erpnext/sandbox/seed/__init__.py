@@ -9,7 +9,9 @@ from __future__ import annotations
 import gc
 import random
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from providers.erpnext.sandbox.ledger import rename_one, written
 from providers.erpnext.sandbox.seed.accounts import add_companies
@@ -48,7 +50,21 @@ UNNAMED = 40
 
 
 def fill(store: Store, number: int, size: str = "small") -> None:
-    """Fill an empty store."""
+    """Fill an empty store. Small books are made once, and copied for whoever wants them again."""
+    if size == "small":
+        store.take(_made(number, store.zone))
+    else:
+        _fill(store, number, size)
+
+
+@lru_cache(maxsize=2)
+def _made(number: int, zone: ZoneInfo) -> Store:
+    store = Store(zone, lambda: datetime.now(UTC))
+    _fill(store, number, "small")
+    return store
+
+
+def _fill(store: Store, number: int, size: str) -> None:
     books = Books(store, random.Random(number), SIZES[size], repeated_hour(store.zone))
     was_enabled = gc.isenabled()
     gc.disable()  # Nothing made here is garbage, and looking for it takes longer than making it.
