@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from providers.erpnext.sandbox.access import API_KEY, API_SECRET, CLIENT_ID, UNREADABLE, Access
+from providers.erpnext.sandbox.access import API_KEY, API_SECRET, CLIENT_ID, Access
 from providers.erpnext.sandbox.app import TROUBLES, App
 from providers.erpnext.sandbox.balances import Balance, trial_balance
 from providers.erpnext.sandbox.ledger import rename
+from providers.erpnext.sandbox.rights import Rights
 from providers.erpnext.sandbox.seed import CUSTOM, fill
 from providers.erpnext.sandbox.store import Store
 from providers.kit.sandbox.shell import Shell
 
-__all__ = ["API_KEY", "API_SECRET", "CLIENT_ID", "ErpnextSandbox", "context", "create_sandbox"]
+__all__ = ["API_KEY", "API_SECRET", "CLIENT_ID", "ErpnextSandbox", "Rights", "context", "create_sandbox"]
 
 
 def context(url: str) -> dict[str, str]:
@@ -48,7 +49,8 @@ def create_sandbox(
     size: str = "small",
     documents: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     custom: Mapping[str, Sequence[str]] = CUSTOM,
-    unreadable: Collection[str] = UNREADABLE,
+    unreadable: Collection[str] = (),
+    rights: Rights | None = None,
     time_zone: str = "Asia/Kolkata",
     user_time_zone: str | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -56,7 +58,7 @@ def create_sandbox(
     """A sandbox with books made from a number, with given documents, or (neither) empty.
 
     The books are `small`, for tests, or `full`. The sandbox's one user may have another time zone than the site,
-    and may not read the DocTypes that are `unreadable`.
+    and may not read the DocTypes that are `unreadable`, or what else its `rights` keep back.
     """
     store = Store(ZoneInfo(time_zone), clock)
     if documents is not None:
@@ -65,7 +67,8 @@ def create_sandbox(
                 store.add(doctype, row)
     elif seed is not None:
         fill(store, seed, size)
-    access = Access(clock, unreadable)
+    rights = rights or Rights()
+    access = Access(clock, replace(rights, unreadable=rights.unreadable | set(unreadable)))
     inner = App(store, access, custom, user_time_zone)
     app = Shell(
         inner,

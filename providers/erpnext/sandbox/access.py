@@ -5,30 +5,25 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
-from providers.erpnext.sandbox.doctypes import COLUMNS
-from providers.erpnext.sandbox.replies import FrappeError, unreadable
+from providers.erpnext.sandbox.replies import FrappeError
+from providers.erpnext.sandbox.rights import Rights
 
 API_KEY = "sandbox-key"
 API_SECRET = "sandbox-secret"  # noqa: S105 - the sandbox's own, known to all
 CLIENT_ID = "sandbox-client"
-_OF_THE_SYSTEM = frozenset(
-    {"Custom Field", "Deleted Document", "DocType", "System Settings", "Version", "Webhook", "Property Setter"}
-)
 LASTS = timedelta(hours=1)
-UNREADABLE = ("Bank", "Employee")
-"""What a user with accounting roles may not read (recorded)."""
 
 
 class Access:
-    """The credentials the sandbox knows."""
+    """The credentials the sandbox knows, and what they let their user read."""
 
-    def __init__(self, clock: Callable[[], datetime], unreadable: Collection[str] = UNREADABLE) -> None:
+    def __init__(self, clock: Callable[[], datetime], rights: Rights) -> None:
         self._clock = clock
-        self.unreadable = set(unreadable)
+        self.rights = rights
         self.access_tokens: dict[str, datetime] = {}
         self.refresh_tokens: set[str] = set()
 
@@ -54,15 +49,6 @@ class Access:
         elif self._pair(scheme.lower(), given) == f"{API_KEY}:{API_SECRET}":
             return
         raise FrappeError("AuthenticationError", "", told=False)
-
-    def check_read(self, doctype: str, *, is_list: bool = True) -> None:
-        """Refuse a DocType that this user may not read, and one that there is not."""
-        if doctype not in COLUMNS:
-            if doctype.title() in COLUMNS and doctype != doctype.title():
-                raise FrappeError("ProgrammingError", f"('DocType', '{doctype}')", told=False)
-            raise unreadable(doctype, is_list=is_list, is_known=doctype in _OF_THE_SYSTEM)
-        if doctype in self.unreadable:
-            raise unreadable(doctype, is_list=is_list)
 
     def _pair(self, scheme: str, given: str) -> str:
         if scheme != "basic":

@@ -84,7 +84,7 @@ class App:
             return answer({"data": site_defaults(self.store, request.query_params)})
         if not name and request.method == "GET":
             return answer(self._said({"data": self.rows(doctype, dict(request.query_params), version)}))
-        self.access.check_read(doctype, is_list=not name)
+        self.access.rights.check(doctype, is_list=not name)
         if not name:
             if request.method == "POST":
                 made, self.told = create(self.store, doctype, await _json_body(request))
@@ -94,7 +94,7 @@ class App:
         if found is None:
             raise FrappeError("DoesNotExistError", f"{doctype} {name} not found")
         if request.method == "GET":
-            return answer(self._said({"data": shown(doctype, found)}))
+            return answer(self._said({"data": self.access.rights.shown(doctype, shown(doctype, found))}))
         if request.method == "PUT":
             self.told = change(self.store, doctype, found, await _json_body(request))
             return answer(self._said({"data": shown(doctype, found)}))
@@ -123,20 +123,19 @@ class App:
 
     def rows(self, doctype: str, asked: dict[str, Any], version: str = "v1") -> list[Any]:
         """A list's rows. A child table is read by the right to its parent."""
-        if doctype in CHILDREN:
-            self.access.check_read(str(asked.get("parent") or doctype))
-        else:
-            self.access.check_read(doctype)
+        rights = self.access.rights
+        rights.check(str(asked.get("parent") or doctype) if doctype in CHILDREN else doctype)
         if version == "v2":
             asked.pop("limit_page_length", None)
         rows = run(self.store, self._orders, doctype, asked, self._custom.get(doctype, ()))
+        rows = rights.listed(doctype, rows)
         if str(asked.get("as_dict", "1")) == "0":
             return [list(row.values()) for row in rows]
         return rows
 
     def metadata(self, doctype: str) -> list[dict[str, Any]]:
         """A DocType and its tables, which every user may know of."""
-        return with_tables(self.store, doctype, self._custom)
+        return with_tables(self.store, doctype, self._custom, self.access.rights.hidden)
 
     def say(self) -> None:
         """Have the next answer carry a warning, as a real site's may although all is well."""

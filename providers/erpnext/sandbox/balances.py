@@ -89,7 +89,7 @@ def balance_on(store: Store, account: Row, date: str, *, in_account_currency: bo
 
 
 def report(store: Store, company: str, since: str, until: str) -> list[Row]:
-    """The rows of the report Trial Balance: the tree of accounts, each with what is below it."""
+    """The rows of the report Trial Balance: the accounts that moved, each with all below it, and the total."""
     accounts = sorted(
         (row for row in store.documents["Account"].values() if row["company"] == company),
         key=lambda row: row["lft"],
@@ -114,6 +114,8 @@ def report(store: Store, company: str, since: str, until: str) -> list[Row]:
             "closing_debit": opening_debit + debit,
             "closing_credit": opening_credit + credit,
         }
+        if not any(amounts.values()):
+            continue
         found.append(
             {
                 "account": account["name"],
@@ -124,10 +126,16 @@ def report(store: Store, company: str, since: str, until: str) -> list[Row]:
                 "currency": currency,
                 "account_name": " - ".join(filter(None, (account["account_number"], account["account_name"]))),
                 **{name: float(amount) for name, amount in amounts.items()},
-                "has_value": any(amounts.values()),
+                "has_value": True,
             }
         )
-    return found
+    top = [row for row in found if not row["parent_account"]]
+    totals = {name: sum(row[name] for row in top) for name in _AMOUNTS}
+    named = {"account": "'Total'", "account_name": "'Total'", "parent_account": None, "indent": 0}
+    return [*found, {**named, "currency": currency, "has_value": True, **totals}]
+
+
+_AMOUNTS = ("opening_debit", "opening_credit", "debit", "credit", "closing_debit", "closing_credit")
 
 
 def _split(store: Store, company: str, since: str, until: str) -> tuple[dict[str, Balance], dict[str, Balance]]:

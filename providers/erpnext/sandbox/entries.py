@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from providers.erpnext.sandbox.sides import PURCHASE, SALE
+from providers.erpnext.sandbox.sides import ORDERS, PURCHASE, SALE
 from providers.erpnext.sandbox.store import Row, Store
 from providers.erpnext.sandbox.totals import ZERO, base_payable, cents, company_currency, number, payable
 
@@ -107,12 +107,14 @@ def _payment(store: Store, document: Row) -> Iterator[Entry]:
     sign = 1 if is_pay else -1
     rate = number(document["target_exchange_rate" if is_pay else "source_exchange_rate"])
     party = {"party_type": document["party_type"], "party": document["party"], "against": bank, **common}
+    # Money given back settles a credit note, whose amounts are negative.
+    given_back = -1 if (document["party_type"] == "Supplier") != is_pay else 1
     for reference in document["references"]:
-        amount = number(reference["allocated_amount"])
-        of = {
-            "against_voucher_type": reference["reference_doctype"],
-            "against_voucher": reference["reference_name"],
-        }
+        amount = number(reference["allocated_amount"]) * given_back
+        kind, name = reference["reference_doctype"], reference["reference_name"]
+        if kind in ORDERS:
+            kind, name = "Payment Entry", document["name"]  # An advance is against itself (measured).
+        of = {"against_voucher_type": kind, "against_voucher": name}
         yield entry(store, account, cents(amount * rate) * sign, amount * sign, **party, **of)
     deducted = sum((number(each["amount"]) for each in document["deductions"]), ZERO)
     base_party = base_received - deducted if is_pay else base_paid + deducted
@@ -130,7 +132,6 @@ def _payment(store: Store, document: Row) -> Iterator[Entry]:
 def _journal(store: Store, document: Row) -> Iterator[Entry]:
     dimensions = tuple(store.dimensions())
     for row in document["accounts"]:
-        is_bound = bool(row["reference_name"] or row["party"])
         yield {
             **entry(
                 store,
@@ -141,9 +142,9 @@ def _journal(store: Store, document: Row) -> Iterator[Entry]:
             "against": row["against_account"],
             "party_type": row["party_type"],
             "party": row["party"],
-            "against_voucher_type": row["reference_type"] if row["party"] else None,
-            "against_voucher": row["reference_name"] if row["party"] else None,
-            "voucher_detail_no": row["name"] if is_bound else None,
+            "against_voucher_type": row["reference_type"],
+            "against_voucher": row["reference_name"],
+            "voucher_detail_no": row["reference_detail_no"],
             "cost_center": row["cost_center"],
             "project": row["project"],
             **{name: row.get(name) for name in dimensions},

@@ -46,7 +46,7 @@ def _get_count(site: Site, asked: Asked) -> int:
 def _get_value(site: Site, asked: Asked) -> Row:
     """The first row's fields; none is an empty object."""
     doctype = str(asked.get("doctype"))
-    site.access.check_read(doctype)
+    site.access.rights.check(doctype)
     filters = asked.get("filters")
     if isinstance(filters, str) and not filters.startswith(("{", "[")):
         filters = {"name": filters}
@@ -58,13 +58,13 @@ def _get_value(site: Site, asked: Asked) -> Row:
 
 def _get_permitted_count(site: Site, asked: Asked) -> int:
     """Measured: this one heeds rights."""
-    site.access.check_read(str(asked.get("doctype")))
+    site.access.rights.check(str(asked.get("doctype")))
     return _get_count(site, asked)
 
 
 def _get_balance_on(site: Site, asked: Asked) -> float:
     """Measured: the right to read accounts is enough, and a text of "0" is as true as any."""
-    site.access.check_read("Account", is_list=False)
+    site.access.rights.check("Account", is_list=False)
     name = str(asked.get("account"))
     account = site.store.find("Account", name)
     if account is None:
@@ -92,17 +92,33 @@ def _run_report(site: Site, asked: Asked) -> Row:
     name = str(asked.get("report_name"))
     if name != "Trial Balance":
         raise FrappeError("DoesNotExistError", f"Report {name} not found")
-    site.access.check_read("GL Entry")
+    site.access.rights.check("GL Entry")
     filters: Mapping[str, Any] = from_json(asked.get("filters")) or {}
     company = str(filters.get("company"))
     if company not in site.store.documents["Company"]:
         raise FrappeError("DoesNotExistError", f"Company {company} not found")
-    year = str(filters.get("fiscal_year") or site.store.now()[:4])
+    if not filters.get("fiscal_year"):
+        raise FrappeError("ValidationError", "Fiscal Year None is required")
+    year = str(filters["fiscal_year"])
     since, until = filters.get("from_date") or f"{year}-01-01", filters.get("to_date") or f"{year}-12-31"
     columns = [{"fieldname": "account", "label": "Account", "fieldtype": "Link", "options": "Account"}]
     columns += [{"fieldname": column, "fieldtype": "Currency", "options": "currency"} for column in _REPORT_COLUMNS]
     rows = report(site.store, company, str(since), str(until))
     return {"result": rows, "columns": columns, "message": None, "chart": None, "add_total_row": 0}
+
+
+def _get_dimensions(site: Site, asked: Asked) -> list[Any]:
+    """The dimensions in use, told to every user (measured), and each company's defaults."""
+    known = [row for row in site.store.documents["Accounting Dimension"].values() if not row["disabled"]]
+    told = [{name: row[name] for name in ("label", "fieldname", "document_type")} for row in known]
+    if str(asked.get("with_cost_center_and_project")).lower() == "true":
+        told += [{"fieldname": "cost_center", "document_type": "Cost Center"}]
+        told += [{"fieldname": "project", "document_type": "Project"}]
+    defaults: dict[str, dict[str, Any]] = {}
+    for row in known:
+        for each in row["dimension_defaults"]:
+            defaults.setdefault(str(each["company"]), {})[row["fieldname"]] = each["default_dimension"]
+    return [told, defaults]
 
 
 METHODS: Mapping[str, Callable[[Any, Asked], Any]] = {
@@ -113,5 +129,6 @@ METHODS: Mapping[str, Callable[[Any, Asked], Any]] = {
     "frappe.desk.reportview.get_count": _get_permitted_count,
     "erpnext.accounts.utils.get_balance_on": _get_balance_on,
     "erpnext.accounts.utils.get_account_balances": _get_account_balances,
+    "erpnext.accounts.doctype.accounting_dimension.accounting_dimension.get_dimensions": _get_dimensions,
     "frappe.desk.query_report.run": _run_report,
 }

@@ -177,8 +177,8 @@ def _payment(document: Document) -> Document:
     base_paid = cents(paid * number(document.get("source_exchange_rate") or 1))
     base_received = cents(received * number(document.get("target_exchange_rate") or 1))
     references = [each for each in document.get("references") or () if isinstance(each, Mapping)]
-    allocated = sum((number(each.get("allocated_amount")) for each in references), ZERO)
-    base_allocated = sum((cents(number(each.get("allocated_amount")) * rate) for each in references), ZERO)
+    allocated = abs(sum((number(each.get("allocated_amount")) for each in references), ZERO))
+    base_allocated = abs(sum((cents(number(each.get("allocated_amount")) * rate) for each in references), ZERO))
     deducted = sum((number(each.get("amount")) for each in document.get("deductions") or ()), ZERO)
     base_party = base_received - deducted if is_pay else base_paid + deducted
     is_transfer = document.get("payment_type") == "Internal Transfer"

@@ -52,6 +52,11 @@ def change(store: Store, doctype: str, found: Row, given: dict[str, Any]) -> str
     if before == 2 or after < before:
         raise FrappeError("DocstatusTransitionError", "Cannot change docstatus")
     store.change(doctype, found["name"], {key: value for key, value in given.items() if key != "modified"})
+    for table in TABLES[doctype]:
+        for row in found[table]:
+            row["modified"] = found["modified"]  # Measured: saved with their parent, changed or not.
+    if doctype == "Address":
+        _tell_parties(store, found)
     if after == before:
         return None
     if after == 1:
@@ -59,6 +64,16 @@ def change(store: Store, doctype: str, found: Row, given: dict[str, Any]) -> str
         return None
     unlinked = cancel(store, doctype, found)
     return messages({"message": f"Payment Entries {', '.join(unlinked)} are un-linked"}) if unlinked else None
+
+
+def _tell_parties(store: Store, address: Row) -> None:
+    """A party shows its primary address, so it moves with it (measured); with a contact it does not."""
+    lines = ("address_line1", "address_line2", "city", "pincode", "country")
+    shown = "".join(f"{address[line]}<br>\n" for line in lines if address[line])
+    for doctype in ("Customer", "Supplier"):
+        for party in list(store.documents[doctype].values()):
+            if party[f"{doctype.lower()}_primary_address"] == address["name"]:
+                store.change(doctype, party["name"], {"primary_address": shown})
 
 
 def delete(store: Store, doctype: str, found: Row) -> None:

@@ -71,7 +71,7 @@ def _fill(store: Store, number: int, size: str) -> None:
     try:
         for add in (add_companies, add_masters, add_parties, add_items, add_opening, add_invoices, pay_open):
             add(books)
-        for add in (add_other_payments, add_journals, add_orders, add_files):
+        for add in (add_orders, add_other_payments, add_journals, add_files):
             add(books)
         _name_ledger(store)
     finally:

@@ -21,6 +21,20 @@ def add_files(books: Books) -> None:
         folder = {"name": name, "file_name": name.rpartition("/")[2], "is_folder": 1, "is_private": 0}
         books.store.add("File", {**folder, **place, **books.stamps(START)})
     owners = list(_owners(books))
+    gone = {
+        "attached_to_doctype": "Customer",
+        "attached_to_name": "No longer there",
+        "is_private": 1,
+        "file_size": 3,
+    }
+    for index in range(2):
+        # Two of one content share their address; one may belong to a document that is no more (measured).
+        shared = {
+            "name": f"5ha2ed0f1{index}",
+            "file_name": f"copy {index}.txt",
+            "file_url": "/private/files/copy 0.txt",
+        }
+        books.store.add("File", {**gone, **shared, "content_hash": "0" * 32, **books.stamps(START)})
     for index in range(books.size.files):
         doctype, owner, day = owners[index % len(owners)] if index % 20 != 19 else (None, None, START)
         file_name = f"{index}-{_NAMES[index % len(_NAMES)]}"

@@ -19,7 +19,7 @@ from providers.erpnext.sandbox.seed.sizes import (
 )
 
 Given = dict[str, Any]
-CUSTOMER_GROUPS = ("Commercial", "Public / Government", "Export — EU", "Null")
+CUSTOMER_GROUPS = ("Commercial", "Public / Government", "Export — EU", "0 / Other")
 SUPPLIER_GROUPS = ("Services", "Raw Material", "Cloud & Hosting")
 ITEM_GROUPS = ("Products", "Services")
 TERMS = {"Net 30": [(100.0, 30)], "50/50 in 45": [(50.0, 0), (50.0, 45)]}
@@ -150,10 +150,19 @@ def _taxes(books: Books) -> Made:
 
 def _dimensions(books: Books) -> Made:
     del books
-    for doctype in ("Branch", "Department"):
+    for doctype in ("Branch", "Department", "Price List"):
         defaults = [{"company": company, "reference_document": doctype} for company in COMPANIES]
-        given = {"name": doctype, "label": doctype, "document_type": doctype, "fieldname": doctype.lower()}
-        yield "Accounting Dimension", {**given, "disabled": 0, "dimension_defaults": defaults}
+        given = {
+            "name": doctype,
+            "label": doctype,
+            "document_type": doctype,
+            "fieldname": doctype.lower().replace(" ", "_"),
+        }
+        # A disabled one leaves its fields behind.
+        yield (
+            "Accounting Dimension",
+            {**given, "disabled": int(doctype == "Price List"), "dimension_defaults": defaults},
+        )
     for name in BRANCHES:
         yield "Branch", {"name": name, "branch": name}
     for company, (abbreviation, _) in COMPANIES.items():

@@ -87,11 +87,19 @@ def _reference(side: Side, invoice: Row, amount: Decimal) -> Given:
 
 
 def _sums(
-    books: Books, side: Side, company: str, currency: str, amount: Decimal, rate: Decimal, fee: Decimal
+    books: Books,
+    side: Side,
+    company: str,
+    currency: str,
+    amount: Decimal,
+    rate: Decimal,
+    fee: Decimal,
+    account_of: Side | None = None,
 ) -> Given:
     """What is paid from where: the party's account in its currency, a bank in the same or in the company's."""
     abbreviation, base = COMPANIES[company]
-    control = f"{side.control_account}{'' if currency == base else f' {currency}'} - {abbreviation}"
+    owed = account_of or side
+    control = f"{owed.control_account}{'' if currency == base else f' {currency}'} - {abbreviation}"
     is_base_bank = currency != base and books.draw.random() < 0.3
     bank_currency = base if is_base_bank else currency
     bank = bank_of(bank_currency, base, abbreviation)
@@ -108,10 +116,10 @@ def _sums(
         "company": company,
         "paid_from": source["account"],
         "paid_from_account_currency": source["currency"],
-        "paid_from_account_type": side.account_type if side is SALE else "Bank",
+        "paid_from_account_type": owed.account_type if side is SALE else "Bank",
         "paid_to": target["account"],
         "paid_to_account_currency": target["currency"],
-        "paid_to_account_type": "Bank" if side is SALE else side.account_type,
+        "paid_to_account_type": "Bank" if side is SALE else owed.account_type,
         "paid_amount": source["amount"],
         "received_amount": target["amount"],
         "source_exchange_rate": source["rate"],
@@ -162,8 +170,58 @@ def add_other_payments(books: Books) -> None:
         given = _sums(books, side, company, currency, amount, rate, ZERO)
         named = {"party_type": side.party_type, "party": party, "party_name": party, "title": party}
         _keep(books, given | named, moment, docstatus=(1, 1, 0, 2)[index % 4])
+    for side in (SALE, PURCHASE):
+        _pay_orders(books, side)
+        _give_back(books, side)
     for index in range(books.size.transfers):
         _transfer(books, index)
+
+
+def _pay_orders(books: Books, side: Side) -> None:
+    """A part of some orders is paid before there is an invoice."""
+    for order in list(books.store.documents[side.order].values())[::6]:
+        if order["docstatus"] != 1:
+            continue
+        asked = payable(order)
+        amount = cents(asked / 4)
+        reference = {
+            "reference_doctype": side.order,
+            "reference_name": order["name"],
+            "total_amount": float(asked),
+            "outstanding_amount": float(asked),
+            "allocated_amount": float(amount),
+            "exchange_rate": order["conversion_rate"],
+        }
+        _settle(books, side, order, reference, datetime.fromisoformat(order["creation"]) + timedelta(days=1))
+        order["advance_paid"] = float(amount)
+
+
+def _give_back(books: Books, side: Side) -> None:
+    """Some credit notes are paid out: a customer is paid, a supplier pays."""
+    rows = books.store.documents[side.doctype].values()
+    open_ones = [row for row in rows if row["is_return"] and row["outstanding_amount"] and row["docstatus"] == 1]
+    for row in open_ones[::3]:
+        left = row["outstanding_amount"]
+        reference = _reference(side, row, Decimal(str(left)))
+        _settle(
+            books, side, row, reference, datetime.fromisoformat(row["creation"]) + timedelta(days=2), is_back=True
+        )
+        row["outstanding_amount"] = 0.0
+
+
+def _settle(
+    books: Books, side: Side, of: Row, reference: Given, moment: datetime, *, is_back: bool = False
+) -> None:
+    """A payment of one document, at that document's own rate."""
+    amount, rate = abs(Decimal(str(reference["allocated_amount"]))), Decimal(str(of["conversion_rate"]))
+    currency = of["party_account_currency"]
+    if currency == COMPANIES[of["company"]][1]:
+        rate = Decimal("1.0")
+    way = {SALE: PURCHASE, PURCHASE: SALE}[side] if is_back else side
+    given = _sums(books, way, of["company"], currency, amount, rate, ZERO, account_of=side)
+    party = of[side.party]
+    named = {"party_type": side.party_type, "party": party, "party_name": party, "title": party}
+    _keep(books, given | named | {"references": [reference]}, moment)
 
 
 def _transfer(books: Books, index: int) -> None:
