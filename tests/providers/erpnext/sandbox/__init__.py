@@ -1,0 +1,1 @@
+"""ERPNext's sandbox behaves as the real site was measured to."""
