@@ -78,6 +78,10 @@ def test_lines_taxes_and_dates_add_up_to_the_cent(box: ErpnextSandbox) -> None:
         dates = sum((money(each["payment_amount"]) for each in row["payment_schedule"]), ZERO)
         told = (money(row["net_total"]), money(row["total_taxes_and_charges"]), money(row["grand_total"]))
         assert told == (net, tax, net + tax), (doctype, row["name"])
+        for each in row["taxes"]:
+            if each["charge_type"] == "On Net Total":
+                percent = money(each["rate"]) / 100
+                assert abs(money(each["tax_amount"]) - net * percent) <= Decimal("0.005")
         if row["taxes"]:
             assert money(row["taxes"][-1]["total"]) == net + tax
         if row["payment_schedule"]:
