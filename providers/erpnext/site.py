@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from providers.erpnext.zone import before_gap, end_of_repeated, zone_of
+from providers.erpnext.zone import end_of_repeated, start_of, zone_of
 from providers.kit.client import Client
 from providers.kit.errors import BadAnswer, Forbidden, NotFound, Rejected, Unavailable
 from providers.kit.provider import Settings
@@ -36,16 +36,16 @@ class Site:
         return _EPOCH_UTC + (local - _EPOCH - cast(timedelta, self.zone.utcoffset(local)))
 
     def to_local(self, moment: datetime, *, is_end: bool = False) -> str:
-        """A UTC instant as the bound that finds what `to_utc` gives on its side of it; extras are harmless.
+        """A UTC instant as the bound that finds all that is on its side of it; extras are harmless.
 
-        Where a clock changes, texts do not run as instants do: an upper bound in the second pass of a repeated
-        hour takes in all of that hour, a lower one after a skipped hour what was written in it nevertheless.
+        Where a clock changes, texts do not run as instants do: within a repeated hour both bounds take in what
+        either pass may have written, and a lower one after a skipped hour what was written in it nevertheless.
         Raises `Rejected` where the zone is unknown.
         """
         if self.zone is None:
             raise Rejected("the site does not tell its time zone, so it cannot be filtered by time")
         try:
-            local = end_of_repeated(moment, self.zone) if is_end else before_gap(moment, self.zone)
+            local = end_of_repeated(moment, self.zone) if is_end else start_of(moment, self.zone)
         except OverflowError:
             local = moment  # At the ends of time, where no record is.
         return local.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")

@@ -78,24 +78,34 @@ def end_of_repeated(moment: datetime, zone: ZoneInfo) -> datetime:
     if not local.fold:
         return local
     naive = local.replace(tzinfo=None, fold=0)
-    first, last = naive, naive + _repeated(naive, zone)
-    while last - first > timedelta(microseconds=1):
-        middle = first + (last - first) / 2
-        first, last = (middle, last) if _repeated(middle, zone) else (first, middle)
-    return last
+    return _edge(naive, naive + _repeated(naive, zone), zone)
 
 
-def before_gap(moment: datetime, zone: ZoneInfo) -> datetime:
-    """The instant in the zone; after a skipped hour, the same as a clock that was not put forward shows it.
+def start_of(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The instant in the zone as a lower bound that misses nothing, whatever the clock was put back or forward for.
 
-    No clock shows a skipped hour, but a record may be written with one; it is taken for the instant after.
+    In the first pass of a repeated hour that hour's start: what the clock shows there may be of the second pass,
+    and so later. After a skipped hour, the same as a clock that was not put forward shows it: no clock shows a
+    skipped hour, but a record may be written with one; it is taken for the instant after.
     """
     local = moment.astimezone(zone)
     naive = local.replace(tzinfo=None)
+    repeated = _repeated(naive, zone)
+    if repeated and not local.fold:
+        return _edge(naive, naive - repeated, zone)
     unmoved = naive - (_offset(naive, zone) - _offset(naive - _DAY, zone))
     if unmoved < naive and unmoved - _offset(unmoved, zone) == naive - _offset(naive, zone):
         return unmoved
     return local
+
+
+def _edge(within: datetime, beyond: datetime, zone: ZoneInfo) -> datetime:
+    """Where a repeated hour starts or ends, between an instant within it and one beyond: by halving."""
+    is_end = beyond > within
+    while abs(beyond - within) > timedelta(microseconds=1):
+        middle = within + (beyond - within) / 2
+        within, beyond = (middle, beyond) if _repeated(middle, zone) else (within, middle)
+    return beyond if is_end else within
 
 
 def _repeated(naive: datetime, zone: ZoneInfo) -> timedelta:

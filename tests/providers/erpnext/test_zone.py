@@ -211,7 +211,8 @@ def test_every_record_shown_within_a_window_is_found_by_that_windows_filters(
 @pytest.mark.parametrize(
     ("zone", "moment", "lower", "upper"),
     [
-        ("Europe/London", "2026-10-25 00:30", "2026-10-25 01:30", "2026-10-25 01:30"),
+        ("Europe/London", "2026-10-25 00:00", "2026-10-25 01:00", "2026-10-25 01:00"),
+        ("Europe/London", "2026-10-25 00:30", "2026-10-25 01:00", "2026-10-25 01:30"),
         ("Europe/London", "2026-10-25 01:00", "2026-10-25 01:00", "2026-10-25 02:00"),
         ("Europe/London", "2026-10-25 01:30", "2026-10-25 01:30", "2026-10-25 02:00"),
         ("Europe/London", "2026-10-25 02:00", "2026-10-25 02:00", "2026-10-25 02:00"),
@@ -226,6 +227,22 @@ def test_bounds_are_widened_only_where_the_clock_is_changed(zone: str, moment: s
 
     assert site.to_local(at) == f"{lower}:00.000000"
     assert site.to_local(at, is_end=True) == f"{upper}:00.000000"
+
+
+@settings(max_examples=600, deadline=None)
+@given(found=moments())
+def test_every_record_changed_within_a_window_is_found_whichever_pass_of_an_hour_it_was_written_in(
+    found: tuple[str, datetime, datetime, datetime],
+) -> None:
+    zone, first, last, local = found
+    site = Site(ZoneInfo(zone), date(2026, 1, 1))
+    changed = local.replace(tzinfo=UTC)
+    written = changed.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+    if first <= changed < last:
+        assert is_found(site, written, first, last, "lt")
+    if first <= changed <= last:
+        assert is_found(site, written, first, last, "lte")
 
 
 def test_windows_back_to_back_over_a_repeated_hour_leave_out_no_record() -> None:
