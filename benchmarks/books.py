@@ -164,6 +164,7 @@ def _line(number: int, idx: int) -> Row:
         "amount": round(3 * rate, 2),
         "net_amount": round(3 * rate, 2),
         "item_tax_template": None,
+        "warehouse": "Stores - ATL",
         "cost_center": "Main - ATL",
         "project": None,
         "income_account": "Sales - ATL",

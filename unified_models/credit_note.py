@@ -18,7 +18,8 @@ class CreditAllocation(Part, frozen=True, kw_only=True, gc=False):
     """What of a credit was set against a document."""
 
     id: Annotated[str | None, text("The document's id in `invoices`.")] = None
-    amount: Annotated[Decimal | None, money("How much of it, in the credit's currency; positive.")] = None
+    amount: Annotated[Decimal | None, money("How much of it, in `currency`; positive.")] = None
+    currency: Annotated[str | None, text("ISO 4217 code of `amount`.")] = None
 
 
 class Credit(UnifiedModel, frozen=True, kw_only=True, gc=False):
@@ -38,8 +39,15 @@ class Credit(UnifiedModel, frozen=True, kw_only=True, gc=False):
         Decimal | None, rate("As the provider states it; the description of its source tells the direction.")
     ] = None
     sub_total: Annotated[Decimal | None, money("Without tax, in the document's currency.")] = None
+    total_discount: Annotated[Decimal | None, money("Discount on the whole document, in its currency.")] = None
     total_tax_amount: Annotated[Decimal | None, money("Taxes and charges, in the document's currency.")] = None
-    total_amount: Annotated[Decimal | None, money("What is credited, with tax, in the document's currency.")] = None
+    total_amount: Annotated[
+        Decimal | None,
+        money("What is credited, with tax, rounded where the provider rounds, in the document's currency."),
+    ] = None
+    unrounded_total_amount: Annotated[
+        Decimal | None, money("The total before the provider's rounding, in the document's currency.")
+    ] = None
     base_total_amount: Annotated[Decimal | None, money("What is credited, in the company's currency.")] = None
     remaining_credit: Annotated[
         Decimal | None, money("What is not used up, in `remaining_credit_currency`. Null unless posted.")

@@ -9,7 +9,14 @@ from typing import Annotated, Literal
 from msgspec import UNSET, UnsetType
 
 from unified_models.base import Part, UnifiedModel
-from unified_models.parts import Address, ContactReference, LineItem, TrackingCategoryReference
+from unified_models.parts import (
+    Address,
+    ContactReference,
+    LineItem,
+    PaymentTerm,
+    Tax,
+    TrackingCategoryReference,
+)
 from unified_models.units import date, flag, money, parts, rate, text
 
 OrderStatus = Literal[
@@ -64,8 +71,14 @@ class Order(UnifiedModel, frozen=True, kw_only=True, gc=False):
         Decimal | None, rate("As the provider states it; the description of its source tells the direction.")
     ] = None
     sub_total: Annotated[Decimal | None, money("Without tax, in the order's currency.")] = None
+    total_discount: Annotated[Decimal | None, money("Discount on the whole order, in its currency.")] = None
     total_tax_amount: Annotated[Decimal | None, money("Tax, in the order's currency.")] = None
-    total_amount: Annotated[Decimal | None, money("With tax, in the order's currency.")] = None
+    total_amount: Annotated[
+        Decimal | None, money("With tax, rounded where the provider rounds, in the order's currency.")
+    ] = None
+    unrounded_total_amount: Annotated[
+        Decimal | None, money("The total before the provider's rounding, in the order's currency.")
+    ] = None
     base_total_amount: Annotated[Decimal | None, money("With tax, in the books' currency.")] = None
     amount_paid: Annotated[
         Decimal | None, money("The sum of the payments themselves less refunds, in the order's currency.")
@@ -83,6 +96,8 @@ class Order(UnifiedModel, frozen=True, kw_only=True, gc=False):
     invoice_reference: Annotated[str | None, text("The number of the invoice or bill it became.")] = None
     parent_order: Annotated[str | None, text("The order this one was split or made from.")] = None
     line_items: Annotated[list[LineItem], parts("The lines, in the order's own order.")] = []
+    taxes: Annotated[list[Tax], parts("The taxes and charges, in the order's own order.")] = []
+    payment_terms: Annotated[list[PaymentTerm], parts("The instalments, where the provider keeps them.")] = []
     tracking_categories: Annotated[list[TrackingCategoryReference], parts("Dimensions of the whole order.")] = []
 
 

@@ -121,7 +121,11 @@ class LineItem(Part, frozen=True, kw_only=True, gc=False):
     tracking_categories: Annotated[list[TrackingCategoryReference], parts("Dimensions of this line.")] = []
     currency: Annotated[str | None, text("ISO 4217 code, where the line has its own.")] = None
     exchange_rate: Annotated[Decimal | None, rate("Where the line has its own rate.")] = None
-    quantity_received: Annotated[Decimal | None, count("How many have arrived.")] = None
+    warehouse: Annotated[str | None, text("The provider's id of the line's warehouse.")] = None
+    delivery_date: Annotated[DateValue | None, date("When the line's goods are wanted.")] = None
+    quantity_received: Annotated[
+        Decimal | None, count("How many have arrived: here (purchases), at the customer's (sales).")
+    ] = None
     quantity_billed: Annotated[Decimal | None, count("How many have been billed.")] = None
     order_id: Annotated[str | None, text("The order this line bills.")] = None
     order_line_id: Annotated[str | None, text("The order's line that this line bills.")] = None

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from unified_models.base import Part, UnifiedModel
 from unified_models.parts import TrackingCategoryReference
-from unified_models.units import count, flag, parts, rate, text
+from unified_models.units import count, flag, money, parts, rate, text
 
 TaxRateStatus = Literal["active", "archived"]
 TaxSide = Literal["sales", "purchases"]
@@ -20,7 +20,13 @@ class TaxComponent(Part, frozen=True, kw_only=True, gc=False):
     sequence: Annotated[int | None, count("Its place among them.")] = None
     name: Annotated[str | None, text("What it is called.")] = None
     account: Annotated[str | None, text("The account's id in `accounts`.")] = None
-    rate: Annotated[Decimal | None, rate("In percent.")] = None
+    rate: Annotated[Decimal | None, rate("In percent; null where an amount is set instead.")] = None
+    amount: Annotated[
+        Decimal | None,
+        money(
+            "What is charged, where it is not by a rate: a set amount, or one for each unit, as `calculation` says."
+        ),
+    ] = None
     calculation: Annotated[str | None, text("How the provider computes it, in its own words.")] = None
     is_included_in_price: Annotated[bool | None, flag("Whether prices include it.")] = None
     is_deducted: Annotated[bool | None, flag("Whether it lowers the total (withholding).")] = None

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from providers.erpnext.rows.invoices import INVOICES
 from providers.erpnext.rows.items import ITEMS
+from providers.erpnext.rows.orders import PURCHASE_ORDERS, SALES_ORDERS
 from providers.kit.resource import AnyResource
 
 RESOURCES: Mapping[str, AnyResource] = {
     "invoices": INVOICES,
     "items": ITEMS,
+    "purchase_orders": PURCHASE_ORDERS,
+    "sales_orders": SALES_ORDERS,
 }

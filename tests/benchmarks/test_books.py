@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.books import CUSTOM, LINES, LIST_SIZE, ROWS, SMALL_SIZE, tables, write_books
 from providers.erpnext import wire_invoices as wire
+from providers.erpnext import wire_trade
 from providers.erpnext.decode import field_names, with_custom
 from providers.erpnext.wire_items import Item
 from providers.kit.resource import Wire
@@ -17,8 +18,8 @@ WIRES: dict[str, type[Wire]] = {
     "Item": Item,
     "Sales Invoice": wire.SalesInvoice,
     "Sales Invoice Item": wire.SalesInvoiceLine,
-    "Sales Taxes and Charges": wire.TaxRow,
-    "Payment Schedule": wire.ScheduleRow,
+    "Sales Taxes and Charges": wire_trade.TaxRow,
+    "Payment Schedule": wire_trade.ScheduleRow,
     "Payment Entry Reference": wire.PaymentReference,
 }
 

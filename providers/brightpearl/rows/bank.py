@@ -15,7 +15,7 @@ _LINE = "credits[], debits[] that are not a bank's"
 _NO_LINE_SOURCE = (
     *("id", "sequence", "item", "sku", "name", "description", "quantity", "unit", "unit_price", "discount_rate"),
     *("discount_amount", "tax_amount", "tax_percentage", "type", "exchange_rate", "quantity_received"),
-    *("quantity_billed", "order_line_id", "custom_fields"),
+    *("quantity_billed", "order_line_id", "custom_fields", "warehouse", "delivery_date"),
 )
 
 TRANSACTIONS: Resource[Journal, Site, Transaction] = Resource(

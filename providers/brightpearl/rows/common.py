@@ -22,6 +22,16 @@ ADDRESS = {
     "state": "addressLine4",
     "postal_code": "postalCode",
 }
+_TAX_PARTS = (
+    *("id", "name", "account", "rate", "tax_amount", "total_amount", "calculation"),
+    *("is_included_in_price", "is_deducted"),
+)
+# Orders carry their tax by line alone.
+NO_TAXES: Mapping[str, None] = {"taxes": None, **{f"taxes.{name}": None for name in _TAX_PARTS}}
+NO_TERMS: Mapping[str, None] = {
+    "payment_terms": None,
+    **{f"payment_terms.{name}": None for name in ("due_date", "amount", "outstanding", "portion")},
+}
 TRACKING = {
     "tracking_categories": "assignment.current: channelId, projectId, leadSourceId",
     "tracking_categories.id": "`channel:`, `project:`, `lead_source:` and the id",
@@ -59,6 +69,8 @@ def line_sources(price: str) -> Mapping[str, str | None]:
         "line_items.tracking_categories.option": None,
         "line_items.currency": f"{row}.rowValue.rowNet.currencyCode",
         "line_items.exchange_rate": None,
+        "line_items.warehouse": None,
+        "line_items.delivery_date": None,
         "line_items.quantity_received": None,
         "line_items.quantity_billed": None,
         "line_items.order_id": None,

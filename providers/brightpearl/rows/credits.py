@@ -6,17 +6,12 @@ from collections.abc import Mapping
 
 from providers.brightpearl.mappers import credit
 from providers.brightpearl.orders import PURCHASE_CREDITS, SALES_CREDITS, get_order, list_orders
-from providers.brightpearl.rows.common import ADDRESS, INSTANT, RATE, SORTS, TEXT, TRACKING, line_sources
+from providers.brightpearl.rows.common import ADDRESS, INSTANT, NO_TAXES, RATE, SORTS, TEXT, TRACKING, line_sources
 from providers.brightpearl.rows.orders import CALLS, UNSTAMPED
 from providers.brightpearl.site import Site, order_site
 from providers.brightpearl.wire import OrderRecord
 from providers.kit.resource import ListRules, Resource
 from unified_models.credit_note import CreditNote, VendorCredit
-
-_TAX_PARTS = (
-    *("id", "name", "account", "rate", "tax_amount", "total_amount", "calculation"),
-    *("is_included_in_price", "is_deducted"),
-)
 
 
 def _sources(party: str, contact: str, signs: str) -> Mapping[str, str | None]:
@@ -39,8 +34,10 @@ def _sources(party: str, contact: str, signs: str) -> Mapping[str, str | None]:
         "currency": "currency.orderCurrencyCode",
         "exchange_rate": f"currency.exchangeRate ({RATE})",
         "sub_total": "totalValue.net, without its sign",
+        "total_discount": None,
         "total_tax_amount": "totalValue.taxAmount, without the total's sign",
         "total_amount": "totalValue.total, without its sign",
+        "unrounded_total_amount": None,
         "base_total_amount": "totalValue.baseTotal, without the total's sign",
         "remaining_credit": (
             f"totalValue.total less {signs}; null where that does not explain orderPaymentStatus, as after it was "
@@ -51,12 +48,12 @@ def _sources(party: str, contact: str, signs: str) -> Mapping[str, str | None]:
         "allocations": None,
         "allocations.id": None,
         "allocations.amount": None,
+        "allocations.currency": None,
         "payments": f"`{party}:` and the paymentId of each",
         "is_price_including_tax": "priceModeCode",
         "line_items": "orderRows",
         **line_sources("itemCost" if party == "supplier" else "productPrice"),
-        "taxes": None,
-        **{f"taxes.{name}": None for name in _TAX_PARTS},
+        **NO_TAXES,
         "addresses": f"parties: {party}, billing, delivery",
         "addresses.id": None,
         "addresses.type": "which of the parties",

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from providers.brightpearl.invoices import CODES, get_invoice, invoice_site, list_invoices
 from providers.brightpearl.mappers import invoice
-from providers.brightpearl.rows.common import ADDRESS, DATE, INSTANT, RATE, TEXT, TRACKING, line_sources
+from providers.brightpearl.rows.common import (
+    ADDRESS,
+    DATE,
+    INSTANT,
+    NO_TAXES,
+    NO_TERMS,
+    RATE,
+    TEXT,
+    TRACKING,
+    line_sources,
+)
 from providers.brightpearl.site import Site
 from providers.brightpearl.wire_invoices import InvoiceRecord
 from providers.kit.pages import FilterRule
@@ -13,10 +23,6 @@ from unified_models.invoice import Invoice
 
 _CONTROL = "the one line on the journal's debits (SI) or credits (PI), or the one of the order's total"
 _WHOLE = "null unless the journal's total is the order's"
-_PARTS_OF_TAX = (
-    *("id", "name", "account", "rate", "tax_amount", "total_amount", "calculation"),
-    *("is_included_in_price", "is_deducted"),
-)
 
 INVOICES: Resource[InvoiceRecord, Site, Invoice] = Resource(
     model=Invoice,
@@ -90,13 +96,8 @@ INVOICES: Resource[InvoiceRecord, Site, Invoice] = Resource(
             "order: orderRows; where the totals differ, the journal's lines beside its control line, tax among them"
         ),
         **line_sources("productPrice (invoices), itemCost (bills)"),
-        "taxes": None,
-        **{f"taxes.{name}": None for name in _PARTS_OF_TAX},
-        "payment_terms": None,
-        "payment_terms.due_date": None,
-        "payment_terms.amount": None,
-        "payment_terms.outstanding": None,
-        "payment_terms.portion": None,
+        **NO_TAXES,
+        **NO_TERMS,
         "addresses": "order: parties",
         "addresses.id": None,
         "addresses.type": "which of the parties",

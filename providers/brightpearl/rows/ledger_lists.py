@@ -121,6 +121,7 @@ TAX_RATES: Resource[TaxCode, Site, TaxRate] = Resource(
         "components.name": None,
         "components.account": None,
         "components.rate": None,
+        "components.amount": None,
         "components.calculation": None,
         "components.is_included_in_price": None,
         "components.is_deducted": None,

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 
 from providers.brightpearl.mappers import order
 from providers.brightpearl.orders import PURCHASES, REPORTED, SALES, get_order, list_orders
-from providers.brightpearl.rows.common import ADDRESS, DATE, INSTANT, SORTS, TEXT, TRACKING, line_sources
+from providers.brightpearl.rows.common import (
+    ADDRESS,
+    DATE,
+    INSTANT,
+    NO_TAXES,
+    NO_TERMS,
+    SORTS,
+    TEXT,
+    TRACKING,
+    line_sources,
+)
 from providers.brightpearl.site import Site, order_site
 from providers.brightpearl.wire import OrderRecord
 from providers.kit.resource import ListRules, Resource
@@ -59,8 +69,10 @@ def _order_sources(party: str, fulfilment: str, payments: str) -> Mapping[str, s
         "base_currency": "currency.accountingCurrencyCode",
         "exchange_rate": "currency.exchangeRate (order currency per base unit: inferred, no source says so)",
         "sub_total": "totalValue.net",
+        "total_discount": None,
         "total_tax_amount": "totalValue.taxAmount",
         "total_amount": "totalValue.total",
+        "unrounded_total_amount": None,
         "base_total_amount": "totalValue.baseTotal",
         "amount_paid": payments,
         "remote_amount_paid": "purchase-payment-total" if party == "supplier" else "sale-payment-total",
@@ -71,6 +83,8 @@ def _order_sources(party: str, fulfilment: str, payments: str) -> Mapping[str, s
         "parent_order": "parentOrderId",
         "line_items": "orderRows",
         **line_sources("itemCost" if party == "supplier" else "productPrice"),
+        **NO_TAXES,
+        **NO_TERMS,
         **TRACKING,
     }
 

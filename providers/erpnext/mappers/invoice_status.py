@@ -1,4 +1,4 @@
-"""What an invoice's amounts and dates say of it: what is to be paid, its status, and whether it is overdue.
+"""What an invoice's amounts and dates say of it: its status, and whether it is overdue.
 
 `unread` are the fields that this user may not read. What rests on one of them is not told at all.
 """
@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from providers.erpnext.mappers.totals import NONE, TOTALS, party_total
 from providers.erpnext.source import Joined
-from providers.erpnext.wire_invoices import Invoice, ScheduleRow
+from providers.erpnext.wire_invoices import Invoice
+from providers.erpnext.wire_trade import ScheduleRow
 from unified_models.invoice import InvoiceStatus
 
 # For submitted documents; drafts and cancelled ones are told by `docstatus`, which is never stale.
@@ -33,43 +35,9 @@ STATUSES: dict[str, InvoiceStatus] = {
 # ERPNext's own of a return, used up or not; and of what nothing was paid of, whatever the amounts say.
 RETURNED = frozenset({"Return", "Internal Transfer", "Submitted", "Draft"})
 _WHOLLY_OPEN = frozenset({"Unpaid", "Unpaid and Discounted"})
-_TOTALS = frozenset(
-    {
-        "currency",
-        "party_account_currency",
-        "grand_total",
-        "rounded_total",
-        "base_grand_total",
-        "base_rounded_total",
-        "disable_rounded_total",
-    }
-)
-_NONE: frozenset[str] = frozenset()
 
 
-def payable(head: Invoice, unread: frozenset[str] = _NONE) -> Decimal | None:
-    """What is to be paid: the rounded total where the site rounds (0 where it does not), else the grand total."""
-    if head.disable_rounded_total:
-        return head.grand_total
-    if "rounded_total" in unread:
-        return None
-    return head.rounded_total or head.grand_total
-
-
-def party_total(head: Invoice, unread: frozenset[str] = _NONE) -> Decimal | None:
-    """What is to be paid in the currency that `outstanding_amount` is in: the party account's."""
-    if not unread.isdisjoint({"currency", "party_account_currency"}):
-        return None
-    if head.currency == head.party_account_currency:
-        return payable(head, unread)
-    if head.currency is None or head.party_account_currency is None:
-        return None
-    if head.disable_rounded_total:
-        return head.base_grand_total
-    return None if head.base_rounded_total is None else head.base_rounded_total or head.base_grand_total
-
-
-def status_of(head: Invoice, unread: frozenset[str] = _NONE) -> InvoiceStatus | None:
+def status_of(head: Invoice, unread: frozenset[str] = NONE) -> InvoiceStatus | None:
     """Our status: by `docstatus` first, since the stored status may be stale."""
     if head.docstatus == 0:
         return "draft"
@@ -86,7 +54,7 @@ def _open_status(head: Invoice, unread: frozenset[str]) -> InvoiceStatus | None:
         return "paid" if left == 0 and head.status in RETURNED else "authorised"
     if left is not None and left > 0 and total is not None:
         return "partially_paid" if left < total else "authorised"
-    decides = {"outstanding_amount"} if left is None else _TOTALS if left > 0 else {"is_return"}
+    decides = {"outstanding_amount"} if left is None else TOTALS if left > 0 else {"is_return"}
     is_told = unread.isdisjoint(decides) or head.status in _WHOLLY_OPEN
     return "authorised" if is_told else None
 

@@ -13,18 +13,14 @@ import pytest
 from app.gateway import Gateway
 from providers.erpnext.conditions import conditions_of
 from providers.erpnext.mappers.invoice import to_unified
-from providers.erpnext.mappers.invoice_status import RETURNED, STATUSES, party_total, payable, status_of
+from providers.erpnext.mappers.invoice_status import RETURNED, STATUSES, status_of
+from providers.erpnext.mappers.totals import party_total, payable
 from providers.erpnext.rows.invoices import INVOICES
 from providers.erpnext.site import Site
 from providers.erpnext.source import Joined
 from providers.erpnext.sources.invoices import SALES
-from providers.erpnext.wire_invoices import (
-    PurchaseInvoice,
-    PurchaseInvoiceLine,
-    PurchaseTaxRow,
-    SalesInvoice,
-    ScheduleRow,
-)
+from providers.erpnext.wire_invoices import PurchaseInvoice, PurchaseInvoiceLine, SalesInvoice
+from providers.erpnext.wire_trade import PurchaseTaxRow, ScheduleRow
 from providers.kit.pages import Filter, Query
 from tests.providers.erpnext.frappe import Frappe
 from tests.providers.fake_send import Reply

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from providers.erpnext.mappers.invoice import to_unified
-from providers.erpnext.mappers.invoice_status import STATUSES, payable, status_of
+from providers.erpnext.mappers.invoice_status import STATUSES, status_of
+from providers.erpnext.mappers.totals import payable
 from providers.erpnext.site import Site, check, read_site
 from providers.erpnext.source import Joined
 from providers.erpnext.wire_invoices import SalesInvoice
