@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from providers.erpnext.rows.credits import CREDIT_NOTES, VENDOR_CREDITS
 from providers.erpnext.rows.invoices import INVOICES
 from providers.erpnext.rows.items import ITEMS
 from providers.erpnext.rows.orders import PURCHASE_ORDERS, SALES_ORDERS
 from providers.kit.resource import AnyResource
 
 RESOURCES: Mapping[str, AnyResource] = {
+    "credit_notes": CREDIT_NOTES,
     "invoices": INVOICES,
     "items": ITEMS,
     "purchase_orders": PURCHASE_ORDERS,
     "sales_orders": SALES_ORDERS,
+    "vendor_credits": VENDOR_CREDITS,
 }
