@@ -8,6 +8,7 @@ from providers.erpnext.rows.credits import CREDIT_NOTES, VENDOR_CREDITS
 from providers.erpnext.rows.invoices import INVOICES
 from providers.erpnext.rows.items import ITEMS
 from providers.erpnext.rows.orders import PURCHASE_ORDERS, SALES_ORDERS
+from providers.erpnext.rows.taxes import TAX_RATES
 from providers.kit.resource import AnyResource
 
 RESOURCES: Mapping[str, AnyResource] = {
@@ -16,5 +17,6 @@ RESOURCES: Mapping[str, AnyResource] = {
     "items": ITEMS,
     "purchase_orders": PURCHASE_ORDERS,
     "sales_orders": SALES_ORDERS,
+    "tax_rates": TAX_RATES,
     "vendor_credits": VENDOR_CREDITS,
 }
