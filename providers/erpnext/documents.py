@@ -20,7 +20,7 @@ from providers.erpnext.source import Joined, Source, row_of
 from providers.erpnext.walk import CUSTOM_FIELDS_UNKNOWN
 from providers.erpnext.wire import Document
 from providers.kit.client import Client
-from providers.kit.errors import Conflict, Forbidden, NotFound
+from providers.kit.errors import BadAnswer, Conflict, Forbidden, NotFound
 from providers.kit.pages import Caution
 from providers.kit.resource import GetRecord, Record, Wire
 
@@ -84,7 +84,10 @@ def _refuse_others(client: Client, source: Source, raw: msgspec.Raw) -> None:
     held = source.company if company is not None else None
     if not source.fixed and held is None:
         return
-    told = msgspec.json.decode(raw, type=dict[str, Any])
+    try:
+        told = msgspec.json.decode(raw, type=dict[str, Any])
+    except msgspec.DecodeError:
+        raise BadAnswer("ERPNext's answer is not the JSON of a document") from None
     if any(told.get(field) != value for field, value in source.fixed.items()):
         raise NotFound("there is no such record")
     if held is not None and told.get(held) != company:

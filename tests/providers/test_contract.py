@@ -71,8 +71,13 @@ CALLS_A_PAGE = {
     ("brightpearl", "tracking_categories"): 3,
     ("brightpearl", "transactions"): 2,
     ("brightpearl", "vendor_credits"): 3,
+    ("erpnext", "credit_notes"): 5,
     ("erpnext", "invoices"): 5,
     ("erpnext", "items"): 1,
+    ("erpnext", "purchase_orders"): 6,
+    ("erpnext", "sales_orders"): 6,
+    ("erpnext", "tax_rates"): 2,
+    ("erpnext", "vendor_credits"): 5,
 }
 CALLS_A_GET = {
     ("brightpearl", "accounts"): 1,
@@ -93,8 +98,13 @@ CALLS_A_GET = {
     ("brightpearl", "tracking_categories"): 1,
     ("brightpearl", "transactions"): 1,
     ("brightpearl", "vendor_credits"): 2,
+    ("erpnext", "credit_notes"): 3,
     ("erpnext", "invoices"): 2,
     ("erpnext", "items"): 1,
+    ("erpnext", "purchase_orders"): 3,
+    ("erpnext", "sales_orders"): 3,
+    ("erpnext", "tax_rates"): 1,
+    ("erpnext", "vendor_credits"): 3,
 }
 
 

@@ -14,6 +14,19 @@ from tests.providers.fake_send import RECORDINGS, Call, FakeClock, FakeSend, Rep
 
 ROOT = "https://books.example.com/"
 Row = dict[str, Any]
+RECORDED = (
+    *(
+        "Sales Invoice",
+        "Purchase Invoice",
+        "Sales Order",
+        "Purchase Order",
+        "Item",
+        "Payment Entry",
+        "Journal Entry",
+    ),
+    *("Sales Taxes and Charges Template", "Purchase Taxes and Charges Template", "Item Tax Template"),
+    "Payment Ledger Entry",
+)
 
 _TESTS = {
     "=": lambda mine, asked: mine == asked,
@@ -41,6 +54,14 @@ def recorded_documents(doctype: str) -> Iterator[Row]:
         if isinstance(found, dict) and found["name"] not in seen:
             seen.add(found["name"])
             yield found
+
+
+def recorded_rows(name: str) -> Iterator[Row]:
+    """The rows of the lists of a recording, each with the DocType it is of."""
+    for exchange in recorded(name):
+        doctype = exchange["request"]["path"].removeprefix("/api/resource/")
+        for row in exchange["response"]["body"]["data"]:
+            yield {"doctype": doctype, **row}
 
 
 def _folded(value: Any) -> Any:
@@ -218,10 +239,11 @@ def _sortable(value: Any) -> tuple[bool, Any]:
 
 
 def recorded_site() -> Frappe:
-    """A site that holds every recorded invoice, item and payment."""
+    """A site that holds every recorded document of these DocTypes."""
     site = Frappe()
-    for doctype in ("Sales Invoice", "Purchase Invoice", "Item", "Payment Entry"):
+    for doctype in RECORDED:
         site.add(doctype, recorded_documents(doctype))
+    site.add("Recorded rows", [{"name": "list_order_advances", "rows": list(recorded_rows("list_order_advances"))}])
     site.metadata = recorded_metadata()
     return site
 

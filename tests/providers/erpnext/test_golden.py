@@ -1,4 +1,4 @@
-"""Recorded invoices as the unified records that were checked by hand against the recording."""
+"""Recorded documents as the unified records that were checked by hand against the recording."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from providers.erpnext.rows.credits import CREDIT_NOTES, VENDOR_CREDITS
 from providers.erpnext.rows.invoices import INVOICES
 from providers.erpnext.rows.items import ITEMS
+from providers.erpnext.rows.orders import PURCHASE_ORDERS, SALES_ORDERS
+from providers.erpnext.rows.taxes import TAX_RATES
 from providers.kit.resource import AnyResource
 from tests.providers.erpnext.frappe import recorded_site
 from tests.providers.fake_send import exact_json, written
@@ -23,6 +26,15 @@ CASES: dict[str, tuple[AnyResource, str]] = {
     "bill_with_several_lines": (INVOICES, "bill:ACC-PINV-2026-00023"),
     "bill_partly_paid_with_discount": (INVOICES, "bill:ACC-PINV-2026-00419"),
     "item_with_slash": (ITEMS, "WIDGET/L"),
+    "credit_of_a_sale": (CREDIT_NOTES, "ACC-SINV-2026-00021"),
+    "credit_of_a_purchase": (VENDOR_CREDITS, "ACC-PINV-2026-00044"),
+    "purchase_order_billed": (PURCHASE_ORDERS, "PUR-ORD-2026-00003"),
+    "purchase_order_closed_with_tax": (PURCHASE_ORDERS, "PUR-ORD-2026-00004"),
+    "sales_order_paid_in_advance": (SALES_ORDERS, "SAL-ORD-2026-00014"),
+    "sales_order_with_advance_taken_over": (SALES_ORDERS, "SAL-ORD-2026-00045"),
+    "tax_with_freight": (TAX_RATES, "sales:VAT + Freight - ATL"),
+    "tax_of_purchases": (TAX_RATES, "purchase:UK Input VAT 20% - ATL"),
+    "tax_of_items": (TAX_RATES, "item:Reduced 5% - ATL"),
 }
 
 
@@ -48,4 +60,4 @@ def test_the_golden_records_hold_every_field_of_the_model(name: str) -> None:
     resource, _ = CASES[name]
     golden = exact_json((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
 
-    assert set(golden) == set(resource.model.__struct_fields__) - {"remote_data"}
+    assert set(golden) == set(resource.model.__struct_fields__) - {"remote_data", *resource.expands}

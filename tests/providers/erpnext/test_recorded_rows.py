@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from providers.erpnext.decode import read_rows, with_custom
-from providers.erpnext.mappers import invoice, item
+from providers.erpnext.mappers import invoice, item, order, tax_rate
 from providers.erpnext.rows.invoices import INVOICES
 from providers.erpnext.rows.items import ITEMS
+from providers.erpnext.rows.orders import PURCHASE_ORDERS, SALES_ORDERS
+from providers.erpnext.rows.taxes import TAX_RATES
 from providers.erpnext.site import read_site
 from providers.erpnext.source import Joined, Source
+from providers.erpnext.sources import orders, taxes
 from providers.erpnext.sources.invoices import PURCHASES, SALES
 from providers.erpnext.sources.items import ITEMS as ITEM_SOURCE
 from providers.kit.pages import Query
@@ -25,11 +28,16 @@ SOURCES: dict[str, tuple[Source, Any]] = {
     "Sales Invoice": (SALES, invoice.to_unified),
     "Purchase Invoice": (PURCHASES, invoice.to_unified),
     "Item": (ITEM_SOURCE, item.to_unified),
+    "Purchase Order": (orders.PURCHASE_ORDERS, order.to_purchase_order),
+    "Sales Order": (orders.SALES_ORDERS, order.to_sales_order),
+    "Sales Taxes and Charges Template": (taxes.SALES_TEMPLATES, tax_rate.to_unified),
+    "Purchase Taxes and Charges Template": (taxes.PURCHASE_TEMPLATES, tax_rate.to_unified),
+    "Item Tax Template": (taxes.ITEM_TEMPLATES, tax_rate.to_unified),
 }
 
 
 def recorded_lists() -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
-    """Every recorded list of the three DocTypes whose rows have a name."""
+    """Every recorded list of these DocTypes whose rows have a name."""
     for path in sorted((RECORDINGS / "erpnext").glob("*.json")):
         for index, exchange in enumerate(recorded(path.stem)):
             body = exchange["response"]["body"]
@@ -60,7 +68,7 @@ async def test_every_row_of_every_recorded_list_maps(label: str, doctype: str, r
         assert unified.custom_fields == {"gateway_ref": row.get("gateway_ref")}
 
 
-@pytest.mark.parametrize("resource", [INVOICES, ITEMS], ids=["invoices", "items"])
+@pytest.mark.parametrize("resource", [INVOICES, ITEMS, PURCHASE_ORDERS, SALES_ORDERS, TAX_RATES])
 async def test_a_list_gives_the_same_records_as_get_field_for_field(resource: AnyResource) -> None:
     # Arrange
     client = recorded_site().client()
