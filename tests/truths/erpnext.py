@@ -86,7 +86,12 @@ def _tracking(store: Store) -> Changes:
 
 
 CALLS: Mapping[str, Callable[[int], int]] = {
+    "credit_notes": lambda count: 6 if count else 1,
     "invoices": lambda count: 5 if count else 1,
     "items": lambda _count: 1,
+    "purchase_orders": lambda count: 6 if count else 1,
+    "sales_orders": lambda count: 6 if count else 1,
+    "tax_rates": lambda count: 2 if count else 1,
+    "vendor_credits": lambda count: 6 if count else 1,
 }
 """The most calls that a page of so many records may take, once what is kept of the account is warm."""
