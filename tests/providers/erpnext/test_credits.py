@@ -137,6 +137,8 @@ def test_a_credit_is_set_against_its_own_invoice_or_others_by_journals() -> None
         (("J1", "C", "20.0"), ("J1", "D", "5.0"), ("J1", "S1", "-10.0"), ("J1", "S2", "-15.0")),
         # More of several credits than the one invoice took: a part was given back.
         (("J1", "C", "20.0"), ("J1", "D", "5.0"), ("J1", "S1", "-10.0")),
+        # More than the credit, of several invoices: cash was in it too.
+        (("J1", "C", "20.0"), ("J1", "S1", "-25.0"), ("J1", "S2", "-5.0")),
         # Given back in cash.
         (("J1", "C", "20.0"),),
         # An exchange difference moves no amount of the account's currency.
@@ -153,6 +155,7 @@ async def test_recorded_credits_are_set_against_what_the_site_shows() -> None:
     site = Frappe()
     rows = {row["name"]: row for row in recorded_rows("list_credit_uses")}
     site.add("Payment Ledger Entry", rows.values())
+    site.add("Payment Ledger Entry", [{**rows["l9lirpjufs"], "name": "undone", "delinked": 1}])
     names = ("ACC-SINV-2026-00096", "ACC-SINV-2026-00181", "ACC-SINV-2026-00215", "ACC-SINV-2026-00224")
     heads = [
         {"name": name, "modified": f"2026-11-25 10:00:0{index}", "docstatus": 1, "is_return": 1, "taxes": []}
