@@ -153,7 +153,7 @@ def test_what_nobody_can_tell_is_not_told(rows: tuple[tuple[str, str, str], ...]
 
 async def test_recorded_credits_are_set_against_what_the_site_shows() -> None:
     site = Frappe()
-    rows = {row["name"]: row for row in recorded_rows("list_credit_uses")}
+    rows = {row["name"]: row for row in recorded_rows("credit_uses")}
     site.add("Payment Ledger Entry", rows.values())
     site.add("Payment Ledger Entry", [{**rows["l9lirpjufs"], "name": "undone", "delinked": 1}])
     names = ("ACC-SINV-2026-00096", "ACC-SINV-2026-00181", "ACC-SINV-2026-00215", "ACC-SINV-2026-00224")

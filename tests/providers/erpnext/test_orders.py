@@ -270,7 +270,7 @@ def test_a_line_says_how_many_were_delivered_and_its_tax_rates_id() -> None:
 
 
 def test_the_recording_holds_a_payment_that_an_invoice_took_over() -> None:
-    rows = [row for row in recorded_rows("list_order_advances") if row.get("advance_voucher_no")]
+    rows = [row for row in recorded_rows("order_advances") if row.get("advance_voucher_no")]
 
     assert {(row["reference_doctype"], row["advance_voucher_type"]) for row in rows} == {
         ("Sales Invoice", "Sales Order")
