@@ -14,6 +14,7 @@ from tests.world import World, served
 
 NOWHERE = "http://127.0.0.1:9"
 KEYS = {"site_url": NOWHERE, "api_key": "private-key", "api_secret": "private-secret"}
+COMPANY = "Acme Trading Ltd"
 
 
 async def _import(world: World, context: dict[str, Any], **more: Any) -> httpx2.Response:
@@ -22,10 +23,10 @@ async def _import(world: World, context: dict[str, Any], **more: Any) -> httpx2.
 
 
 async def test_an_import_is_tried_by_a_real_call_and_answers_the_active_account(world: World) -> None:
-    sandbox = create_sandbox(seed=None)
+    sandbox = create_sandbox(documents={"Company": [{"name": COMPANY}]})
     async with served(sandbox.app) as url:
         answer = await _import(
-            world, {"site_url": url, "api_key": "sandbox-key", "api_secret": "sandbox-secret", "company": "Acme"}
+            world, {"site_url": url, "api_key": "sandbox-key", "api_secret": "sandbox-secret", "company": COMPANY}
         )
 
     account = answer.json()["result"]
@@ -33,7 +34,7 @@ async def test_an_import_is_tried_by_a_real_call_and_answers_the_active_account(
     assert answer.headers["location"] == f"/integrated-account/{account['id']}"
     assert (account["status"], account["status_reason"]) == ("active", None)
     assert (account["tenant_id"], account["integration"]) == ("acme", "erpnext")
-    assert account["context"] == {"site_url": url, "company": "Acme", "time_zone": "Asia/Kolkata"}
+    assert account["context"] == {"site_url": url, "company": COMPANY, "time_zone": "Asia/Kolkata"}
     assert any("get_logged_user" in path for _, path, _ in sandbox.calls)
 
 
@@ -47,7 +48,7 @@ async def test_secrets_come_back_by_no_route(world: World) -> None:
             await world.http.get("/integrated-account"),
             await world.http.post(f"{path}/validate"),
             await world.http.patch(path, json={"context": {"api_key": "private-more"}}),
-            await world.http.patch(path, json={"context": {"company": "Acme"}}),
+            await world.http.patch(path, json={"context": {"company": COMPANY}}),
             await world.http.delete(path),
         ]
 
@@ -55,7 +56,7 @@ async def test_secrets_come_back_by_no_route(world: World) -> None:
 
 
 async def test_an_account_that_fails_its_validation_is_kept_with_the_reason(world: World) -> None:
-    async with served(create_sandbox(seed=None).app) as url:
+    async with served(create_sandbox(documents={"Company": [{"name": COMPANY}]}).app) as url:
         answer = await _import(world, {"site_url": url, "api_key": "wrong", "api_secret": "wrong"})
 
     account = answer.json()["result"]
@@ -87,7 +88,7 @@ async def test_a_providers_odd_words_do_not_stop_an_import(world: World, message
 
 
 async def test_validate_false_makes_no_call(world: World) -> None:
-    sandbox = create_sandbox(seed=None)
+    sandbox = create_sandbox(documents={"Company": [{"name": COMPANY}]})
     async with served(sandbox.app) as url:
         answer = await _import(world, {**KEYS, "site_url": url}, validate=False)
 
@@ -122,20 +123,20 @@ async def test_a_bad_context_is_refused_by_the_name_of_its_field(
 
 
 async def test_a_patch_lays_a_context_over_the_one_in_use(world: World) -> None:
-    async with served(create_sandbox(seed=None).app) as url:
+    async with served(create_sandbox(documents={"Company": [{"name": COMPANY}]}).app) as url:
         account_id = await world.erpnext(url)
         answer = await world.http.patch(
-            f"/integrated-account/{account_id}", json={"tenant_id": "renamed", "context": {"company": "Acme"}}
+            f"/integrated-account/{account_id}", json={"tenant_id": "renamed", "context": {"company": COMPANY}}
         )
 
     account = answer.json()["result"]
     assert answer.status_code == 200, answer.text
     assert (account["tenant_id"], account["status"]) == ("renamed", "active")
-    assert account["context"] == {"site_url": url, "company": "Acme", "time_zone": "Asia/Kolkata"}
+    assert account["context"] == {"site_url": url, "company": COMPANY, "time_zone": "Asia/Kolkata"}
 
 
 async def test_new_credentials_replace_the_old_kind_whole(world: World) -> None:
-    sandbox = create_sandbox(seed=None)
+    sandbox = create_sandbox(documents={"Company": [{"name": COMPANY}]})
     access, refresh = sandbox.access.grant()
     async with served(sandbox.app) as url:
         account_id = await world.erpnext(url)
@@ -187,7 +188,7 @@ async def test_a_validation_that_is_not_allowed_to_call_does_not_delete_the_acco
 
 
 async def test_a_deleted_account_is_gone_at_once_for_every_route(world: World) -> None:
-    async with served(create_sandbox(seed=None).app) as url:
+    async with served(create_sandbox(documents={"Company": [{"name": COMPANY}]}).app) as url:
         account_id = await world.erpnext(url)
         warm = await world.unified("invoices", account_id)
         deleted = await world.http.delete(f"/integrated-account/{account_id}")
