@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from providers.erpnext.sandbox.amounts import ZERO, cents, number
 from providers.erpnext.sandbox.sides import ORDERS, PURCHASE, SALE
 from providers.erpnext.sandbox.store import Row, Store
-from providers.erpnext.sandbox.totals import ZERO, base_payable, cents, company_currency, number, payable
+from providers.erpnext.sandbox.totals import base_payable, company_currency, payable
 
 Entry = dict[str, Any]
 """What a row of the ledger says beside its voucher."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from providers.erpnext.sandbox.amounts import ZERO, number
 from providers.erpnext.sandbox.entries import VOUCHERS
 from providers.erpnext.sandbox.ledger import post, reverse, rows_of
 from providers.erpnext.sandbox.sides import ORDERS, SIDES
 from providers.erpnext.sandbox.store import Row, Store
-from providers.erpnext.sandbox.totals import ZERO, number, payable
+from providers.erpnext.sandbox.totals import payable
 
 _SUBMITTED = {"Sales Order": "To Deliver and Bill", "Purchase Order": "To Receive and Bill"}
 

@@ -5,33 +5,18 @@ Amounts are floats, as Frappe's are, each rounded where Frappe rounds. What was 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from providers.erpnext.sandbox.amounts import ZERO, cents, number, total
 from providers.erpnext.sandbox.sides import ORDERS, SIDES
 from providers.erpnext.sandbox.store import Store
+from providers.erpnext.sandbox.taxes import taxed
 
-CENT = Decimal("0.01")
 WHOLE_CURRENCIES = ("GBP", "JPY")
 """As shipped, their smallest fraction is 0: a total is rounded to whole units."""
-ZERO = Decimal(0)
 Document = Mapping[str, Any]
-
-
-def number(value: Any) -> Decimal:
-    """An amount as sent, exact to the digits it is written with."""
-    if type(value) is float:
-        return Decimal(repr(value))
-    try:
-        return Decimal(str(value or 0))
-    except InvalidOperation:
-        return ZERO
-
-
-def cents(amount: Decimal) -> Decimal:
-    """Rounded as money is."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def completed(store: Store, doctype: str, document: Document) -> Document:
@@ -53,7 +38,7 @@ def _with_totals(document: Document, base: str, *, is_order: bool) -> Document:
     currency = document.get("currency") or base
     lines = [_line(line, rate) for line in document.get("items") or () if isinstance(line, Mapping)]
     net, base_net = total(lines, "net_amount"), total(lines, "base_net_amount")
-    taxes = _taxes(document.get("taxes") or (), net, base_net, rate)
+    taxes = taxed(document.get("taxes") or (), lines, rate)
     tax, base_tax = total(taxes, "tax_amount"), total(taxes, "base_tax_amount")
     grand, base_grand = net + tax, base_net + base_tax
     rounded = _rounded(grand, str(currency), is_rounded=not document.get("disable_rounded_total"))
@@ -98,11 +83,6 @@ def base_payable(document: Document) -> Decimal:
     return number(document.get("base_grand_total"))
 
 
-def total(rows: Sequence[Document], field: str) -> Decimal:
-    """The sum of a field over rows."""
-    return sum((number(row[field]) for row in rows), ZERO)
-
-
 def _rounded(grand: Decimal, currency: str, *, is_rounded: bool) -> Decimal:
     if not is_rounded:
         return ZERO
@@ -129,31 +109,6 @@ def _line(line: Document, rate: Decimal) -> Document:
     }
 
 
-def _taxes(rows: Sequence[Document], net: Decimal, base_net: Decimal, rate: Decimal) -> list[Document]:
-    found: list[Document] = []
-    running, base_running = net, base_net
-    for row in rows:
-        percent = number(row.get("rate")) / 100
-        kind = row.get("charge_type")
-        amount = cents((running if kind == "On Previous Row Total" else net) * percent)
-        if kind == "Actual" or "tax_amount" in row:
-            amount = number(row.get("tax_amount"))
-        base_amount = cents(amount * rate)
-        running, base_running = running + amount, base_running + base_amount
-        found.append(
-            {
-                "tax_amount": float(amount),
-                "base_tax_amount": float(base_amount),
-                "tax_amount_after_discount_amount": float(amount),
-                "base_tax_amount_after_discount_amount": float(base_amount),
-                "total": float(running),
-                "base_total": float(base_running),
-                **row,
-            }
-        )
-    return found
-
-
 def _schedule(document: Document, *, is_order: bool) -> Document:
     """One date for all of it, where there are no terms."""
     amount, base_amount = payable(document), base_payable(document)
@@ -165,6 +120,7 @@ def _schedule(document: Document, *, is_order: bool) -> Document:
         "payment_amount": float(amount),
         "base_payment_amount": float(base_amount),
         "outstanding": float(left),
+        "base_outstanding": float(cents(left * number(document.get("conversion_rate") or 1))),
         "paid_amount": float(amount - left),
     }
 

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from providers.erpnext.sandbox.amounts import ZERO, cents
 from providers.erpnext.sandbox.ledger import post, reverse, written
 from providers.erpnext.sandbox.seed.books import Books
+from providers.erpnext.sandbox.seed.head import head
 from providers.erpnext.sandbox.seed.lines import TAXES, lines, schedule, taxes, turned
 from providers.erpnext.sandbox.seed.payments import pay
 from providers.erpnext.sandbox.seed.sizes import BRANCHES, COMPANIES, START, rate_of
 from providers.erpnext.sandbox.sides import PURCHASE, SALE, Side
 from providers.erpnext.sandbox.store import Row
-from providers.erpnext.sandbox.totals import ZERO, cents, completed, payable
+from providers.erpnext.sandbox.totals import completed, payable
 
 Given = dict[str, Any]
 _FATES = ("draft", "unpaid", "overdue", "part", "paid", "paid", "paid", "cancelled", "return", "credited")
@@ -59,7 +61,13 @@ def _invoice(books: Books, side: Side, fate: str) -> Row:
     account_currency = currency if currency == base or index % 10 else base
     moment = books.moment(posted)
     given = {
-        **_head(books, side, draw.choice(books.parties[side.party_type]), company),
+        **head(books, side, side.doctype, draw.choice(books.parties[side.party_type])),
+        "company": company,
+        "remarks": "No Remarks",
+        "update_outstanding_for_self": 1,
+        "set_posting_time": 1,
+        "posting_time": f"{moment:%H:%M:%S.%f}",
+        "is_opening": "No",
         "posting_date": posted.isoformat(),
         "due_date": due.isoformat(),
         "docstatus": {"draft": 0, "cancelled": 2}.get(fate, 1),
@@ -120,7 +128,7 @@ def _returned(books: Books, side: Side, of: Row, *, is_allocated: bool) -> Row:
     """A credit or debit note. Allocated, it leaves nothing open on either; else it keeps what it owes."""
     posted = min(datetime.fromisoformat(of["posting_date"]) + timedelta(days=3), _last())
     given = {
-        **{name: of.get(name) for name in (*_KEPT, side.party, f"{side.party}_name", side.control)},
+        **{name: of[name] for name in (*_KEPT, side.party, f"{side.party}_name", side.control) if name in of},
         "posting_date": posted.date().isoformat(),
         "due_date": posted.date().isoformat(),
         "docstatus": 1,
@@ -143,6 +151,14 @@ def _returned(books: Books, side: Side, of: Row, *, is_allocated: bool) -> Row:
 
 _KEPT = (
     "title",
+    "naming_series",
+    "language",
+    "is_opening",
+    "posting_time",
+    "set_posting_time",
+    "customer_group",
+    "supplier_group",
+    "territory",
     "company",
     "currency",
     "conversion_rate",
@@ -174,18 +190,6 @@ def _tax_back(tax: Row) -> Given:
 
 def _last() -> datetime:
     return datetime(START.year + 1, START.month, START.day) - timedelta(days=1)  # noqa: DTZ001 - a day, no instant
-
-
-def _head(books: Books, side: Side, party: str, company: str) -> Given:
-    del books
-    named = {side.party: party, f"{side.party}_name": party, "title": party}
-    return {
-        **named,
-        "company": company,
-        "remarks": "No Remarks",
-        "update_outstanding_for_self": 1,
-        "set_posting_time": 1,
-    }
 
 
 def _control(side: Side, currency: str, base: str, abbreviation: str) -> str:

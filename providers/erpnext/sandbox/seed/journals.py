@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from providers.erpnext.sandbox.amounts import ZERO, cents, number
 from providers.erpnext.sandbox.ledger import post, reverse, written
 from providers.erpnext.sandbox.seed.accounts import bank_of
 from providers.erpnext.sandbox.seed.books import Books
 from providers.erpnext.sandbox.seed.sizes import BRANCHES, COMPANIES, CURRENCIES, START, rate_of
 from providers.erpnext.sandbox.sides import SALE, Side
 from providers.erpnext.sandbox.store import Row
-from providers.erpnext.sandbox.totals import ZERO, cents, completed, number
+from providers.erpnext.sandbox.totals import completed
 
 Given = dict[str, Any]
 
@@ -166,6 +167,8 @@ def _keep(
         "title": names[0],
         "posting_date": moment.date().isoformat(),
         "is_opening": "No",
+        "naming_series": "ACC-JV-.YYYY.-",
+        "write_off_based_on": "Accounts Receivable",
         "docstatus": docstatus,
         "creation": written(moment),
         "modified": written(moment),

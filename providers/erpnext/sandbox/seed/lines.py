@@ -41,6 +41,7 @@ def _line(books: Books, side: Side, abbreviation: str, index: int) -> Given:
     rate = item["standard_rate"]
     discount = 10.0 if draw.random() < 0.08 else 0.0
     asked = rate if not discount else _less(rate)
+    is_reduced = draw.random() < 0.05
     return {
         "item_code": item["item_code"] if draw.random() > 0.1 else None,
         "item_name": item["item_name"],
@@ -57,7 +58,8 @@ def _line(books: Books, side: Side, abbreviation: str, index: int) -> Given:
         "project": books.project(),
         "branch": draw.choice((None, None, *BRANCHES)),
         "department": f"{draw.choice(DEPARTMENTS)} - {abbreviation}" if index == 1 else None,
-        "item_tax_rate": "{}",
+        "item_tax_template": f"Reduced 5% - {abbreviation}" if is_reduced else None,
+        "item_tax_rate": f'{{"VAT 20% - {abbreviation}": 5.0}}' if is_reduced else "{}",
     }
 
 
@@ -84,6 +86,7 @@ _KEPT = (
     "project",
     "branch",
     "department",
+    "item_tax_template",
     "item_tax_rate",
 )
 

@@ -103,6 +103,8 @@ def _terms(books: Books) -> Made:
                 "invoice_portion": portion,
                 "due_date_based_on": "Day(s) after invoice date",
                 "credit_days": days,
+                "discount_type": "Percentage",
+                "discount_validity_based_on": "Day(s) after invoice date",
             }
             yield "Payment Term", {"name": term, "payment_term_name": term, **detail}
             terms.append({"payment_term": term, **detail})
@@ -146,6 +148,12 @@ def _taxes(books: Books) -> Made:
             rows = [bought] if percent == 20 else [bought, levy]
             yield "Purchase Taxes and Charges Template", {**named, "is_default": is_default, "taxes": rows}
             yield "Item Tax Template", {**named, "taxes": [{"tax_type": head, "tax_rate": float(percent)}]}
+        reduced = {"name": f"Reduced 5% - {abbreviation}", "title": "Reduced 5%", "company": company}
+        rates = [{"tax_type": f"VAT 20% - {abbreviation}", "tax_rate": 5.0}]
+        yield (
+            "Item Tax Template",
+            {**reduced, "taxes": rates},
+        )
 
 
 def _dimensions(books: Books) -> Made:

@@ -8,6 +8,7 @@ from typing import Any
 
 from providers.erpnext.sandbox.ledger import written
 from providers.erpnext.sandbox.seed.books import Books
+from providers.erpnext.sandbox.seed.head import head
 from providers.erpnext.sandbox.seed.lines import TAXES, lines, schedule, taxes
 from providers.erpnext.sandbox.seed.sizes import BRANCHES, COMPANIES, START, rate_of
 from providers.erpnext.sandbox.sides import PURCHASE, SALE, Side
@@ -46,9 +47,7 @@ def add_orders(books: Books) -> None:
         for index in range(count):
             books.store.add(side.order, _order(books, side, index))
     for index in range(5):
-        given = _order(books, SALE, index)
-        party = {"quotation_to": "Customer", "party_name": given["customer"], "status": "Open", "docstatus": 1}
-        books.store.add("Quotation", {**given, **party})
+        books.store.add("Quotation", _offer(books, _order(books, SALE, index)))
     _bank_lines(books)
 
 
@@ -62,16 +61,14 @@ def _order(books: Books, side: Side, index: int) -> Given:
     wanted = "delivery_date" if side is SALE else "schedule_date"
     date_wanted = (day + timedelta(days=draw.randrange(3, 60))).isoformat()
     moment = books.moment(day)
-    rows = [{**line, wanted: date_wanted} for line in lines(books, side, abbreviation)]
-    for row in rows:
-        row.pop("line_ref", None)
+    made = lines(books, side, abbreviation)
+    rows = [_of(books, f"{side.order} Item", {**line, wanted: date_wanted}) for line in made]
     rate = rate_of(currency, base, (day - START).days // 31)
     given = completed(
         books.store,
         side.order,
         {
-            side.party: party,
-            f"{side.party}_name": party,
+            **head(books, side, side.order, party),
             "title": party if index % 3 else f"{{{side.party}_name}}",
             "company": company,
             "transaction_date": day.isoformat(),
@@ -85,8 +82,7 @@ def _order(books: Books, side: Side, index: int) -> Given:
             "cost_center": f"Main - {abbreviation}",
             "project": books.project(),
             "branch": draw.choice((None, *BRANCHES)),
-            "order_type" if side is SALE else "order_confirmation_no": "Sales" if side is SALE else f"OC/{index}",
-            "po_no" if side is SALE else "ref_sq": f"CPO #{index}" if side is SALE and index % 3 == 0 else None,
+            **(_sold(index, status) if side is SALE else _bought(index)),
             "items": rows,
             "taxes": taxes(books, side, abbreviation, draw.choice(TAXES)),
             "creation": written(moment),
@@ -96,6 +92,32 @@ def _order(books: Books, side: Side, index: int) -> Given:
     asked = payable(given)
     terms = schedule(day + timedelta(days=30), asked, asked, Decimal(rate), is_split=index % 7 == 0)
     return {**given, "payment_schedule": terms}
+
+
+def _sold(index: int, status: str) -> Given:
+    billing = "Fully Billed" if status in _BILLED else "Not Billed"
+    delivery = "Fully Delivered" if status in _MOVED else "Not Delivered"
+    number = f"CPO #{index}" if index % 3 == 0 else None
+    return {"order_type": "Sales", "po_no": number, "billing_status": billing, "delivery_status": delivery}
+
+
+def _bought(index: int) -> Given:
+    return {"order_confirmation_no": f"OC/{index}" if index % 3 == 0 else None}
+
+
+def _offer(books: Books, order: Given) -> Given:
+    """A quotation with what an order has in common with it."""
+    party = {"quotation_to": "Customer", "party_name": order["customer"], "status": "Open", "docstatus": 1}
+    named = {"naming_series": "SAL-QTN-.YYYY.-", "order_type": "Sales"}
+    items = [_of(books, "Quotation Item", line) for line in order["items"]]
+    tables = {"items": items, "taxes": order["taxes"], "payment_schedule": order["payment_schedule"]}
+    return {**_of(books, "Quotation", order), **party, **named, **tables}
+
+
+def _of(books: Books, doctype: str, given: Given) -> Given:
+    """Of these values, those that the DocType has columns for."""
+    known = books.store.columns(doctype)
+    return {name: value for name, value in given.items() if name in known}
 
 
 def _bank_lines(books: Books) -> None:

@@ -55,6 +55,7 @@ def _party(books: Books, side: Side, index: int, name: str) -> Row:
         "tax_id": f"GB{index:09d}" if index % 3 == 0 else None,
         "website": f"https://example.com/{kind.lower()}/{index}" if index % 4 == 0 else None,
         "language": "en",
+        "naming_series": "CUST-.YYYY.-" if side is SALE else "SUP-.YYYY.-",
         "disabled": int(index % 31 == 30),
         **books.stamps(_BEFORE, 300),
     }

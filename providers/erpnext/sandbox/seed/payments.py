@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from providers.erpnext.sandbox.amounts import ZERO, cents
 from providers.erpnext.sandbox.ledger import post, reverse, written
 from providers.erpnext.sandbox.seed.accounts import bank_of
 from providers.erpnext.sandbox.seed.books import Books
@@ -14,7 +15,7 @@ from providers.erpnext.sandbox.seed.masters import MODES
 from providers.erpnext.sandbox.seed.sizes import BRANCHES, COMPANIES, CURRENCIES, START, rate_of
 from providers.erpnext.sandbox.sides import PURCHASE, SALE, Side
 from providers.erpnext.sandbox.store import Row
-from providers.erpnext.sandbox.totals import ZERO, cents, completed, payable
+from providers.erpnext.sandbox.totals import completed, payable
 
 Given = dict[str, Any]
 TOGETHER_MAX = 4
@@ -142,6 +143,8 @@ def _keep(books: Books, given: Given, moment: datetime, docstatus: int = 1) -> R
         "project": books.project(),
         "psp_fee": 1.25 if number % 9 == 0 else 0.0,
         "is_opening": "No",
+        "naming_series": "ACC-PAY-.YYYY.-",
+        "payment_order_status": "Initiated",
         "docstatus": docstatus,
         "status": ("Draft", "Submitted", "Cancelled")[docstatus],
         "remarks": f"Transaction reference no TXN{number:07d}",

@@ -207,3 +207,13 @@ async def test_a_walk_by_key_gives_each_row_once_though_the_books_change_on_the_
 
     assert seen[-1] == seen[0]
     assert sorted(seen[1:]) == sorted(rows)
+
+
+async def test_the_second_version_lists_counts_and_refuses_in_its_own_words(site: Asking) -> None:
+    rows = await site.send("GET", "/api/v2/document/Customer?limit=3&limit_page_length=7&start=2")
+    count = await site.send("GET", "/api/v2/doctype/Customer/count")
+    missing = await site.send("GET", "/api/v2/document/Customer/NOPE-404")
+
+    assert len(rows.json()["data"]) == 3
+    assert count.json() == {"data": 60}
+    assert (missing.status_code, missing.json()["errors"][0]["type"]) == (404, "DoesNotExistError")

@@ -10,6 +10,7 @@ import pytest
 from providers.erpnext.sandbox import ErpnextSandbox, create_sandbox
 from providers.erpnext.sandbox.collation import fold
 from providers.erpnext.sandbox.doctypes import COLUMNS, TABLES
+from providers.erpnext.sandbox.seed import CUSTOM
 
 EMPTY = {"Budget", "Cost Center Allocation", "Dunning", "Employee", "Item Price", "Payment Request"}
 ORDERS = ("Sales Order", "Purchase Order")
@@ -145,6 +146,14 @@ def test_a_value_is_of_the_kind_that_its_column_has(full: ErpnextSandbox) -> Non
                     if not isinstance(each[name], kinds.get(field.kind, (str, type(None))))
                 ]
                 assert wrong == [], (child, wrong)
+
+
+def test_a_document_has_no_field_that_its_doctype_lacks(full: ErpnextSandbox) -> None:
+    for doctype, rows in full.store.documents.items():
+        for row in list(rows.values())[:200]:
+            for child, each in _with_children(doctype, row):
+                known = {*full.store.columns(child, CUSTOM.get(child, ())), *TABLES.get(child, ()), "doctype"}
+                assert set(each) <= known, (child, set(each) - known)
 
 
 def _with_children(doctype: str, row: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
