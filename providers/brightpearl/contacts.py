@@ -11,13 +11,13 @@ import msgspec
 from providers.brightpearl.dates import instant
 from providers.brightpearl.idsets import missing, read_set, sole
 from providers.brightpearl.plain import number_of
-from providers.brightpearl.references import meet
 from providers.brightpearl.site import Site
 from providers.brightpearl.walks import Search, next_ids, passes
 from providers.brightpearl.wire_contacts import Contact, ContactRecord, PostalAddress
 from providers.kit.client import Client
 from providers.kit.errors import Forbidden, NotFound
 from providers.kit.pages import Caution, Query
+from providers.kit.references import meet
 from providers.kit.resource import Record, Rows
 
 CONTACTS = "contact-service/contact"

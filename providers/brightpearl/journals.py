@@ -12,7 +12,6 @@ from providers.brightpearl.dates import calendar_date, instant
 from providers.brightpearl.idsets import Found, missing, read_set, sole
 from providers.brightpearl.journal_kinds import KINDS, codes_of
 from providers.brightpearl.plain import number_of
-from providers.brightpearl.references import meet
 from providers.brightpearl.search import PAGE_SIZE_MAX, period, remote_query, search, widened
 from providers.brightpearl.site import Site
 from providers.brightpearl.walks import Ids, bounds, passes
@@ -20,6 +19,7 @@ from providers.brightpearl.wire_journals import Journal, JournalLine
 from providers.kit.client import Client, Params
 from providers.kit.errors import BadAnswer, NotFound
 from providers.kit.pages import Query
+from providers.kit.references import meet
 from providers.kit.resource import Record, Rows
 
 JOURNALS = "accounting-service/journal"

@@ -12,7 +12,6 @@ from providers.brightpearl.dates import calendar_date, instant
 from providers.brightpearl.flags import state
 from providers.brightpearl.idsets import Listed, read_list, read_set, sole
 from providers.brightpearl.plain import Entry, Place, number_of, numbered, page, picked
-from providers.brightpearl.references import meet
 from providers.brightpearl.search import PAGE_SIZE_MAX, remote_query, search
 from providers.brightpearl.site import Site
 from providers.brightpearl.wire_lists import (
@@ -26,6 +25,7 @@ from providers.brightpearl.wire_lists import (
 from providers.kit.client import Client, Params
 from providers.kit.errors import BadAnswer, NotFound
 from providers.kit.pages import Caution, Query
+from providers.kit.references import meet
 from providers.kit.resource import Record, Rows
 
 NOMINALS = "accounting-service/nominal-code"

@@ -15,7 +15,6 @@ from providers.brightpearl.journals import read_journals
 from providers.brightpearl.ledger_lists import read_method_ids
 from providers.brightpearl.orders import ORDERS
 from providers.brightpearl.plain import number_of
-from providers.brightpearl.references import Reference, meet, table
 from providers.brightpearl.search import PAGE_SIZE_MAX, period, remote_query, search, widened
 from providers.brightpearl.site import NOMINALS, Site
 from providers.brightpearl.walks import bounds, passes
@@ -25,6 +24,7 @@ from providers.brightpearl.wire_payments import PaymentRecord, PaymentRow
 from providers.kit.client import Client, Params
 from providers.kit.errors import BadAnswer, Forbidden, NotFound
 from providers.kit.pages import Caution, Query
+from providers.kit.references import Reference, meet, table
 from providers.kit.resource import Record, Rows
 
 CUSTOMER, SUPPLIER = "customer", "supplier"

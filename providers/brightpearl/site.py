@@ -10,13 +10,13 @@ from typing import Any
 import msgspec
 
 from providers.brightpearl.idsets import read_list
-from providers.brightpearl.references import Reference, table
 from providers.brightpearl.search import search
 from providers.brightpearl.wire_lists import NominalCode, TaxCode
 from providers.kit.client import Client
 from providers.kit.errors import BadAnswer
 from providers.kit.pages import Caution
 from providers.kit.provider import Settings
+from providers.kit.references import Reference, table
 
 PAGES_MAX = 20
 
