@@ -80,6 +80,32 @@ CONTACTS: Resource[ContactRecord, Site, Contact] = Resource(
         "addresses.company_name": None,
         **{f"addresses.{name}": source for name, source in ADDRESS.items()},
         "addresses.country": "countryIsoCode2, else countryIsoCode",
+        # Brightpearl's contact is itself a person, on one side of trade, in the one company of the account.
+        **dict.fromkeys(
+            (
+                "people",
+                *(
+                    f"people.{name}"
+                    for name in ("id", "name", "first_name", "last_name", "salutation", "role", "is_primary")
+                ),
+                "people.emails",
+                "people.emails.email",
+                "people.emails.type",
+                "people.phones",
+                "people.phones.number",
+                "people.phones.extension",
+                "people.phones.type",
+                "company_terms",
+                "company_terms.company",
+                "company_terms.account",
+                "company_terms.advance_account",
+                "company_terms.credit_limit",
+                "payment_terms",
+                "is_on_hold",
+                "notes",
+                "linked_contact",
+            )
+        ),
         "contact_groups": "assignment.current.contactGroupId",
         "tags": "contactTags",
         "account": "financialDetails.nominalCode",
