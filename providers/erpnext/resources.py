@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from providers.erpnext.rows.credits import CREDIT_NOTES, VENDOR_CREDITS
+from providers.erpnext.rows.contacts import CONTACTS
 from providers.erpnext.rows.invoices import INVOICES
 from providers.erpnext.rows.items import ITEMS
 from providers.erpnext.rows.orders import PURCHASE_ORDERS, SALES_ORDERS
@@ -13,6 +14,7 @@ from providers.kit.resource import AnyResource
 
 RESOURCES: Mapping[str, AnyResource] = {
     "credit_notes": CREDIT_NOTES,
+    "contacts": CONTACTS,
     "invoices": INVOICES,
     "items": ITEMS,
     "purchase_orders": PURCHASE_ORDERS,

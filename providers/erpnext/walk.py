@@ -14,7 +14,7 @@ from providers.erpnext.conditions import conditions_of
 from providers.erpnext.decode import Read
 from providers.erpnext.lists import Key, key_of, next_key, order_of, page_of, read_list
 from providers.erpnext.metadata import DocType, doctypes
-from providers.erpnext.questions import Condition
+from providers.erpnext.questions import Asked, Condition
 from providers.erpnext.remote_query import remote_query
 from providers.erpnext.rights import field_cautions
 from providers.erpnext.site import Site
@@ -90,6 +90,11 @@ async def _heads(
 ) -> Page:
     conditions: list[Condition] = conditions_of(client, site, query, source)
     asked = page_of(source.doctype, query, order_of(query.sort, source.sorts), conditions, after, more)
+    return await page_read(client, source, asked, after)
+
+
+async def page_read(client: Client, source: Source, asked: Asked, after: Key | None = None) -> Page:
+    """The rows that the question finds, with the customer's own fields."""
     known = await doctypes(client, source.doctype)
     custom = known[source.doctype].custom if source.doctype in known else ()
     read = await read_list(client, asked, source.wire, custom)
@@ -98,18 +103,18 @@ async def _heads(
     if source.doctype not in known:
         cautions.append(CUSTOM_FIELDS_UNKNOWN)
     read = replace(read, cautions=tuple(cautions))
-    return Page(source, read, next_key(read, asked, after), known)
+    return Page(source, read, next_key(read, asked, after) if asked.limit else None, known)
+
+
+def rows_of(page: Page) -> list[Row]:
+    """The page's records, each with its raw where raws were asked for."""
+    raws = page.read.raws
+    return [(page, head, raws[index] if raws else None) for index, head in enumerate(page.read.records)]
 
 
 def merge(query: Query, pages: Sequence[Page], position: Position) -> tuple[list[Row], Position]:
     """The page's rows in order, and where each kind stands after them."""
-    runs = [
-        [
-            (page, head, page.read.raws[index] if page.read.raws else None)
-            for index, head in enumerate(page.read.records)
-        ]
-        for page in pages
-    ]
+    runs = [rows_of(page) for page in pages]
     keys, done = dict(position.keys), list(position.done)
     if len(pages) == 1:
         _stand(pages[0], pages[0].next, keys, done)
