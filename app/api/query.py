@@ -142,7 +142,8 @@ def _narrowing(
     known = rules.filters if is_list else {}
     found: dict[tuple[str, Operator], list[str]] = {}
     for name, value in conditions:
-        field, operator = _field_and_operator(name)
+        # `parent[type]` is a filter's whole name, where a row has it.
+        field, operator = (name, "eq") if name in known else _field_and_operator(name)
         rule = known.get(field)
         if rule is None or operator not in rule.operators:
             _unsupported(name, _supported(known), ignore, cautions)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from providers.erpnext.rows.credits import CREDIT_NOTES, VENDOR_CREDITS
+from providers.erpnext.rows.attachments import ATTACHMENTS
+from providers.erpnext.rows.company_info import COMPANY_INFO
+from providers.erpnext.rows.contact_groups import CONTACT_GROUPS
 from providers.erpnext.rows.contacts import CONTACTS
 from providers.erpnext.rows.invoices import INVOICES
 from providers.erpnext.rows.items import ITEMS
@@ -14,6 +17,9 @@ from providers.kit.resource import AnyResource
 
 RESOURCES: Mapping[str, AnyResource] = {
     "credit_notes": CREDIT_NOTES,
+    "attachments": ATTACHMENTS,
+    "company_info": COMPANY_INFO,
+    "contact_groups": CONTACT_GROUPS,
     "contacts": CONTACTS,
     "invoices": INVOICES,
     "items": ITEMS,
