@@ -24,6 +24,14 @@ SUPPLIER_GROUPS = ("Services", "Raw Material", "Cloud & Hosting")
 ITEM_GROUPS = ("Products", "Services")
 TERMS = {"Net 30": [(100.0, 30)], "50/50 in 45": [(50.0, 0), (50.0, 45)]}
 MODES = (("Wire Transfer", "Bank"), ("Cash", "Cash"), ("Cheque", "Bank"), ("Card – Visa/Other", "Bank"))
+COUNTRIES = {
+    "Denmark": "dk",
+    "France": "fr",
+    "Germany": "de",
+    "Japan": "jp",
+    "United Kingdom": "gb",
+    "United States": "us",
+}
 TREES = {
     "Customer Group": CUSTOMER_GROUPS,
     "Supplier Group": SUPPLIER_GROUPS,
@@ -116,6 +124,8 @@ def _plain(books: Books) -> Made:
     for year in (START.year, START.year + 1):
         days = {"year_start_date": f"{year}-01-01", "year_end_date": f"{year}-12-31"}
         yield "Fiscal Year", {"name": str(year), "year": str(year), **days}
+    for name, code in COUNTRIES.items():
+        yield "Country", {"name": name, "country_name": name, "code": code}
     for name in ("Nos", "Hour", "Kg"):
         yield "UOM", {"name": name, "uom_name": name, "enabled": 1, "must_be_whole_number": int(name == "Nos")}
     for name, kind in (("Standard Selling", "selling"), ("Standard Buying", "buying")):
