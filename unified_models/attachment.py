@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from unified_models.base import Part, UnifiedModel
 from unified_models.units import count, flag, parts, text
+
+ParentType = Literal[
+    "accounts",
+    "company_info",
+    "contact_groups",
+    "contacts",
+    "credit_notes",
+    "currencies",
+    "expenses",
+    "invoices",
+    "items",
+    "journal_entries",
+    "payment_method",
+    "payments",
+    "purchase_orders",
+    "sales_orders",
+    "tax_rates",
+    "tracking_categories",
+    "transactions",
+    "vendor_credits",
+]
+"""The unified resources whose records files hang on; Truto's are single and fewer."""
 
 
 class AttachmentParent(Part, frozen=True, kw_only=True, gc=False):
@@ -14,7 +36,7 @@ class AttachmentParent(Part, frozen=True, kw_only=True, gc=False):
     id: Annotated[
         str | None, text("Its id in the resource of its type, or the provider's id where there is none.")
     ] = None
-    type: Annotated[str | None, text("The unified resource it is in; null where it is none of them.")] = None
+    type: Annotated[ParentType | None, text("The unified resource it is in; null where it is none of them.")] = None
     remote_type: Annotated[str | None, text("The provider's own word for the kind of record.")] = None
     field: Annotated[str | None, text("The provider's field that holds the file, where it is one.")] = None
 

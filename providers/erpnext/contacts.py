@@ -7,6 +7,7 @@ from typing import Any
 
 from providers.erpnext.documents import get_of
 from providers.erpnext.party_changes import UPDATED, read_changed
+from providers.erpnext.party_emails import narrowed
 from providers.erpnext.party_site import PartySite, met
 from providers.erpnext.reads import read_page
 from providers.erpnext.source import Joined
@@ -21,8 +22,9 @@ _get = get_of(*SOURCES)
 
 async def list_contacts(client: Client, site: PartySite, query: Query) -> Rows[Joined[Any]]:
     """One page: all, customers first, or those that changed in a window of time."""
+    sources = tuple(await narrowed(client, SOURCES, query))
     is_window = any(item.name == UPDATED for item in query.filters)
-    rows = await (read_changed if is_window else read_page)(client, site, SOURCES, query)
+    rows = await (read_changed if is_window else read_page)(client, site, sources, query)
     more = await met(client, site, rows.records)
     return replace(rows, cautions=(*rows.cautions, *more))
 

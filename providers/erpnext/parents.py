@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from unified_models.attachment import ParentType
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """The resource that a DocType feeds, and how its ids begin there."""
 
-    resource: str
+    resource: ParentType
     kind: str = ""
 
     def id_of(self, name: str) -> str:
@@ -26,14 +28,17 @@ PLACES: Mapping[str, Place] = {
     "Customer": Place("contacts", "customer"),
     "Customer Group": Place("contact_groups", "customer_group"),
     "Item": Place("items"),
+    "Item Tax Template": Place("tax_rates", "item"),
     "Journal Entry": Place("journal_entries"),
     "Mode of Payment": Place("payment_method"),
     "Payment Entry": Place("payments"),
     "Project": Place("tracking_categories", "project"),
     "Purchase Invoice": Place("invoices", "bill"),
     "Purchase Order": Place("purchase_orders"),
+    "Purchase Taxes and Charges Template": Place("tax_rates", "purchase"),
     "Sales Invoice": Place("invoices", "invoice"),
     "Sales Order": Place("sales_orders"),
+    "Sales Taxes and Charges Template": Place("tax_rates", "sales"),
     "Supplier": Place("contacts", "supplier"),
     "Supplier Group": Place("contact_groups", "supplier_group"),
 }

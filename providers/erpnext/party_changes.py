@@ -16,9 +16,8 @@ import msgspec
 from providers.erpnext.conditions import condition, conditions_of
 from providers.erpnext.joins import join
 from providers.erpnext.lists import Key, page_of
-from providers.erpnext.mappers.party_stamp import whole
 from providers.erpnext.party_joins import ADDRESSES, PEOPLE
-from providers.erpnext.party_streams import Pair, Part, changed_documents, parties_of
+from providers.erpnext.party_streams import Pair, Part, changed_documents, end_of, parties_of
 from providers.erpnext.party_window import Window, is_due, is_own_due, was_own
 from providers.erpnext.remote_query import remote_query
 from providers.erpnext.site import Site
@@ -76,11 +75,11 @@ async def read_changed(client: Client, site: Site, sources: Sequence[Source], qu
     if query.sort is not None:
         raise UnsupportedFilter("sort_by cannot be combined with updated_at: it takes several lists")
     reached = [source for source in sources if source.reaches(source, query)]
-    if not reached:
-        return Rows(records=[])
     window = Window([condition(site, "modified", item) for item in query.filters if item.name == UPDATED])
     walk = Walk(client=client, site=site, reached=reached, query=query, window=window)
-    stand = _decode(query.position) if query.position else Stand(kind=reached[0].kind)
+    stand = _start(sources, reached, query)
+    if stand is None:
+        return Rows(records=[])
     cautions: list[Caution] = []
     for _ in range(STEPS_MAX):
         step = await _step(walk, stand)
@@ -105,6 +104,19 @@ class Walk:
     reached: Sequence[Source]
     query: Query
     window: Window
+
+
+def _start(sources: Sequence[Source], reached: Sequence[Source], query: Query) -> Stand | None:
+    """Where the page starts: what a kind was reached by may be gone since the last one."""
+    kinds = [source.kind for source in reached]
+    if query.position is None:
+        return Stand(kind=kinds[0]) if kinds else None
+    stand = _decode(query.position)
+    if stand.kind in kinds:
+        return stand
+    order = [source.kind for source in sources]
+    later = [kind for kind in kinds if order.index(kind) > order.index(stand.kind)]
+    return Stand(kind=later[0], refused=stand.refused) if later else None
 
 
 async def _step(walk: Walk, stand: Stand) -> Step:
@@ -156,10 +168,8 @@ async def _own(walk: Walk, source: Source, stand: Stand) -> Step:
     page = await page_read(client, source, asked, after)
     joined, raws, cautions = await join(client, site, query, page, rows_of(page))
     due = [index for index, record in enumerate(joined) if is_own_due(record, walk.window)]
-    last = page.read.last.get("modified")
-    end = whole(last) if isinstance(last, str) else after.value if after else None
     return Step(
-        next=_at(stand, page.next) if page.next else _after_stream(walk, stand, end),
+        next=_at(stand, page.next) if page.next else _after_stream(walk, stand, end_of(page.read, after)),
         records=[joined[index] for index in due],
         raws=[raws[index] for index in due],
         cautions=[*page.read.cautions, *cautions],

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from providers.erpnext.conditions import conditions_of
+from providers.erpnext.decode import Read
 from providers.erpnext.lists import Key, key_of, next_key, page_of, read_list
 from providers.erpnext.mappers.party_stamp import whole
 from providers.erpnext.party_joins import links_from
@@ -75,9 +77,15 @@ async def changed_documents(
         for ordinal, party in enumerate(parties.get(at[1], {}).values(), start=1)
         if part is None or part[:2] != at or ordinal > part[2]
     ]
+    return Changed(latest(pairs), read.records, after, next_key(read, asked, after), end_of(read, after))
+
+
+def end_of(read: Read[Any], after: Key | None) -> str | None:
+    """The last stamp of a stream whose last rows these are; None where it held none, or does not tell."""
     last = read.last.get("modified")
-    end = whole(last) if isinstance(last, str) else after.value if after else None
-    return Changed(latest(pairs), read.records, after, next_key(read, asked, after), end)
+    if isinstance(last, str) and last != "None":
+        return whole(last)
+    return whole(after.value) if after and after.value else None
 
 
 def _at(row: Stamped) -> At:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from providers.erpnext.rows.credits import CREDIT_NOTES, VENDOR_CREDITS
 from providers.erpnext.rows.attachments import ATTACHMENTS
 from providers.erpnext.rows.company_info import COMPANY_INFO
 from providers.erpnext.rows.contact_groups import CONTACT_GROUPS
 from providers.erpnext.rows.contacts import CONTACTS
+from providers.erpnext.rows.credits import CREDIT_NOTES, VENDOR_CREDITS
 from providers.erpnext.rows.invoices import INVOICES
 from providers.erpnext.rows.items import ITEMS
 from providers.erpnext.rows.orders import PURCHASE_ORDERS, SALES_ORDERS
@@ -16,11 +16,11 @@ from providers.erpnext.rows.taxes import TAX_RATES
 from providers.kit.resource import AnyResource
 
 RESOURCES: Mapping[str, AnyResource] = {
-    "credit_notes": CREDIT_NOTES,
     "attachments": ATTACHMENTS,
     "company_info": COMPANY_INFO,
     "contact_groups": CONTACT_GROUPS,
     "contacts": CONTACTS,
+    "credit_notes": CREDIT_NOTES,
     "invoices": INVOICES,
     "items": ITEMS,
     "purchase_orders": PURCHASE_ORDERS,

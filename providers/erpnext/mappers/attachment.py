@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import mimetypes
 from urllib.parse import quote
 
 from providers.erpnext.decode import custom_fields
 from providers.erpnext.mappers.parts import flag, text
+from providers.erpnext.media import media_type
 from providers.erpnext.parents import PLACES
 from providers.erpnext.site import Site
 from providers.erpnext.source import Joined
 from providers.erpnext.wire_masters import File
 from unified_models.attachment import Attachment, AttachmentParent
-
-# What a packed file is, whatever is in it.
-_PACKED = {"gzip": "application/gzip", "bzip2": "application/x-bzip2", "xz": "application/x-xz"}
 
 
 def to_unified(record: Joined[File], site: Site) -> Attachment:
@@ -28,8 +25,8 @@ def to_unified(record: Joined[File], site: Site) -> Attachment:
         custom_fields=custom_fields(head),
         file_name=text(head.file_name),
         file_url=_address(head.file_url),
-        file_size=None if head.is_folder else head.file_size,
-        file_type=None if head.is_folder else _media_type(head.file_name),
+        file_size=_size(head),
+        file_type=None if head.is_folder else media_type(head.file_name),
         parent=_parent(head),
         content_hash=text(head.content_hash),
         is_private=flag(head.is_private),
@@ -44,10 +41,10 @@ def _address(url: str | None) -> str | None:
     return quote(url) if url.startswith("/") else url
 
 
-def _media_type(name: str | None) -> str | None:
-    # As a URL, which a bare name that holds a colon would be taken for.
-    kind, packing = mimetypes.guess_type(f"file:{quote(name)}") if name else (None, None)
-    return _PACKED.get(packing) if packing else kind
+def _size(head: File) -> int | None:
+    """A folder has none, and of a file that is kept elsewhere ERPNext knows none, which it writes as 0."""
+    is_here = bool(head.file_url) and str(head.file_url).startswith("/")
+    return None if head.is_folder or (not is_here and not head.file_size) else head.file_size
 
 
 def _parent(head: File) -> AttachmentParent | None:

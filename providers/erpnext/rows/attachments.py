@@ -44,7 +44,7 @@ ATTACHMENTS: Resource[Joined[File], Site, Attachment] = Resource(
         **COMMON,
         "file_name": "file_name",
         "file_url": "file_url, percent-encoded where it is a path of the site",
-        "file_size": "file_size (0 for a file that is kept elsewhere)",
+        "file_size": "file_size, unless it is the 0 of a file that is kept elsewhere",
         "file_type": "the ending of file_name",
         "parent": "attached_to_doctype, attached_to_name",
         "parent.id": "attached_to_name, with the kind its DocType has in the unified resource",

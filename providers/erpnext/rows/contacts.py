@@ -45,6 +45,7 @@ CONTACTS: Resource[Joined[Party], PartySite, Contact] = Resource(
             "created_at": INSTANT,
             "contact_type": FilterRule(values=tuple(KINDS)),
             "status": STATE,
+            "email": TEXT,
             "name": WORD,
             "company_name": TEXT,
             "contact_group": TEXT,
@@ -56,7 +57,8 @@ CONTACTS: Resource[Joined[Party], PartySite, Contact] = Resource(
             "1 list + 9 joined for customers (credit limits, accounts, links to Contacts and to Addresses, "
             "Contacts, their e-mail addresses and telephone numbers, Addresses, Party Links), 8 for suppliers; a "
             "page holds one DocType unless `sort_by` is given without `contact_type`. With `updated_at`: up to 6 "
-            "steps of 1 to 3 lists (parties; Contacts or Addresses, their links and parties), and the same joined"
+            "steps of 1 to 3 lists (parties; Contacts or Addresses, their links and parties), and the same joined. "
+            "With `email`: 3 more (Contact Emails, Contacts, Addresses) and 1 or 2 (their links) for each DocType"
         ),
     ),
     get_calls="1 + 7 joined; 1 more for an id without its kind, 2 for a name that holds a kind",
