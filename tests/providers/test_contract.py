@@ -20,6 +20,7 @@ from providers.kit.provider import Provider
 from providers.kit.registry import all_providers
 from providers.kit.resource import AnyResource
 from tests.providers.brightpearl import test_golden as brightpearl
+from tests.providers.calls import CALLS_A_GET, CALLS_A_PAGE
 from tests.providers.erpnext.frappe import recorded_site
 from tests.providers.fake_send import FakeSend, Reply, client_for
 from unified_models.catalogue import MODELS
@@ -51,61 +52,6 @@ ROWS = [
     for provider in all_providers().values()
     for segment in provider.resources
 ]
-# What a full page may cost beside the references kept for an hour: the published formulas, as numbers.
-CALLS_A_PAGE = {
-    ("brightpearl", "accounts"): 1,
-    ("brightpearl", "company_info"): 1,
-    ("brightpearl", "contact_groups"): 2,
-    ("brightpearl", "contacts"): 3,
-    ("brightpearl", "credit_notes"): 3,
-    ("brightpearl", "currencies"): 1,
-    ("brightpearl", "exchange_rates"): 1,
-    ("brightpearl", "invoices"): 4,
-    ("brightpearl", "items"): 1,
-    ("brightpearl", "journal_entries"): 2,
-    ("brightpearl", "payment_method"): 1,
-    ("brightpearl", "payments"): 3,
-    ("brightpearl", "purchase_orders"): 3,
-    ("brightpearl", "sales_orders"): 3,
-    ("brightpearl", "tax_rates"): 1,
-    ("brightpearl", "tracking_categories"): 3,
-    ("brightpearl", "transactions"): 2,
-    ("brightpearl", "vendor_credits"): 3,
-    ("erpnext", "credit_notes"): 5,
-    ("erpnext", "invoices"): 5,
-    ("erpnext", "items"): 1,
-    ("erpnext", "purchase_orders"): 6,
-    ("erpnext", "sales_orders"): 6,
-    ("erpnext", "tax_rates"): 2,
-    ("erpnext", "vendor_credits"): 5,
-}
-CALLS_A_GET = {
-    ("brightpearl", "accounts"): 1,
-    ("brightpearl", "company_info"): 1,
-    ("brightpearl", "contact_groups"): 2,
-    ("brightpearl", "contacts"): 2,
-    ("brightpearl", "credit_notes"): 2,
-    ("brightpearl", "currencies"): 1,
-    ("brightpearl", "exchange_rates"): 1,
-    ("brightpearl", "invoices"): 3,
-    ("brightpearl", "items"): 1,
-    ("brightpearl", "journal_entries"): 1,
-    ("brightpearl", "payment_method"): 1,
-    ("brightpearl", "payments"): 3,
-    ("brightpearl", "purchase_orders"): 2,
-    ("brightpearl", "sales_orders"): 2,
-    ("brightpearl", "tax_rates"): 1,
-    ("brightpearl", "tracking_categories"): 1,
-    ("brightpearl", "transactions"): 1,
-    ("brightpearl", "vendor_credits"): 2,
-    ("erpnext", "credit_notes"): 3,
-    ("erpnext", "invoices"): 2,
-    ("erpnext", "items"): 1,
-    ("erpnext", "purchase_orders"): 3,
-    ("erpnext", "sales_orders"): 3,
-    ("erpnext", "tax_rates"): 1,
-    ("erpnext", "vendor_credits"): 3,
-}
 
 
 def test_every_provider_has_books_and_every_row_a_cost_here() -> None:

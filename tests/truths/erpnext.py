@@ -86,6 +86,10 @@ def _tracking(store: Store) -> Changes:
 
 
 CALLS: Mapping[str, Callable[[int], int]] = {
+    "attachments": lambda _count: 1,
+    "company_info": lambda count: 3 if count else 1,
+    "contact_groups": lambda _count: 1,
+    "contacts": lambda count: 10 if count else 1,
     "credit_notes": lambda count: 6 if count else 1,
     "invoices": lambda count: 5 if count else 1,
     "items": lambda _count: 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -27,6 +28,7 @@ RECORDED = (
     *("Sales Taxes and Charges Template", "Purchase Taxes and Charges Template", "Item Tax Template"),
     "Payment Ledger Entry",
 )
+_NO_FRACTION = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 _TESTS = {
     "=": lambda mine, asked: mine == asked,
@@ -67,9 +69,11 @@ def recorded_rows(name: str) -> Iterator[Row]:
 
 
 def _folded(value: Any) -> Any:
-    """Texts compare without case, as MariaDB's usual collation does."""
+    """Texts compare without case, as MariaDB's usual collation does, and stamps as moments."""
     if isinstance(value, list):
         return [_folded(item) for item in value]
+    if isinstance(value, str) and _NO_FRACTION.fullmatch(value):
+        return f"{value}.000000"
     return value.casefold() if isinstance(value, str) else value
 
 
@@ -86,7 +90,8 @@ FORBIDDEN = Reply({"exc_type": "PermissionError", "exception": "frappe.exception
 class Frappe:
     """The site. `refused` are fields nobody may ask for, `forbidden` are DocTypes nobody may read.
 
-    `guarded` are fields of a higher level by DocType; those in `hidden` this user may not read.
+    `guarded` are fields of a higher level by DocType; those in `hidden` this user may not read. `unlisted` are
+    DocTypes that the user may list and sees none of, as where a role may read only its own.
     """
 
     documents: dict[str, dict[str, Row]] = field(default_factory=dict)
@@ -95,6 +100,7 @@ class Frappe:
     settings: dict[str, Any] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
     forbidden: set[str] = field(default_factory=set)
+    unlisted: set[str] = field(default_factory=set)
     unnamed: set[str] = field(default_factory=set)
     guarded: dict[str, set[str]] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
@@ -188,13 +194,14 @@ class Frappe:
         return shown
 
     def _listed(self, doctype: str, call: Call) -> Reply:
-        if doctype in self.forbidden:
+        # A child table's rights are its parent's.
+        if doctype in self.forbidden or _parent_of(call) in self.forbidden:
             return FORBIDDEN
         fields = call.argument("fields")
         for name in fields:
             if name in self.refused:
                 return refusal(name)
-        rows = [row for row in self._rows(doctype) if self._is_wanted(row, call)]
+        rows = [row for row in self._rows(doctype) if self._is_wanted(row, call) and doctype not in self.unlisted]
         for part in reversed((call.params.get("order_by") or call.argument("order_by")).split(", ")):
             name, direction = part.split(" ")
             rows.sort(key=lambda row: _sortable(row.get(name)), reverse=direction == "desc")
@@ -232,6 +239,10 @@ class Frappe:
         return all(map(meets, call.argument("filters") or [])) and (not either or any(map(meets, either)))
 
 
+def _parent_of(call: Call) -> str | None:
+    return call.params.get("parent") if call.body is None else call.body.get("parent")
+
+
 def _is_table(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(row, dict) for row in value)
 
@@ -240,10 +251,21 @@ def _sortable(value: Any) -> tuple[bool, Any]:
     return (value is not None, _folded(value) if value is not None else 0)
 
 
+def linked_documents() -> Iterator[Row]:
+    """Every document of the recordings of parties that are linked to each other, and of files."""
+    for name in ("linked_parties", "files"):
+        for exchange in recorded(name):
+            found = exchange["response"]["body"].get("data")
+            if exchange["response"]["status"] == 200 and isinstance(found, dict):
+                yield found
+
+
 def recorded_site() -> Frappe:
-    """A site that holds every recorded document of these DocTypes."""
+    """A site that holds every recorded document of these DocTypes, and parties with all that belongs to them."""
     site = Frappe()
-    for doctype in RECORDED:
+    for document in linked_documents():
+        site.add(document["doctype"], [document])
+    for doctype in (*RECORDED, "Customer", "Supplier", "Contact", "Address", "Company"):
         site.add(doctype, recorded_documents(doctype))
     site.add("Recorded rows", [{"name": "order_advances", "rows": list(recorded_rows("order_advances"))}])
     site.metadata = recorded_metadata()

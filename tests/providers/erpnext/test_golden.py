@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from providers.erpnext.rows.attachments import ATTACHMENTS
+from providers.erpnext.rows.company_info import COMPANY_INFO
+from providers.erpnext.rows.contact_groups import CONTACT_GROUPS
+from providers.erpnext.rows.contacts import CONTACTS
 from providers.erpnext.rows.credits import CREDIT_NOTES, VENDOR_CREDITS
 from providers.erpnext.rows.invoices import INVOICES
 from providers.erpnext.rows.items import ITEMS
@@ -35,6 +39,16 @@ CASES: dict[str, tuple[AnyResource, str]] = {
     "tax_with_freight": (TAX_RATES, "sales:VAT + Freight - ATL"),
     "tax_of_purchases": (TAX_RATES, "purchase:UK Input VAT 20% - ATL"),
     "tax_of_items": (TAX_RATES, "item:Reduced 5% - ATL"),
+    "customer_with_terms": (CONTACTS, "customer:Terms & Limits Ltd"),
+    "customer_with_shared_contacts": (CONTACTS, "customer:A / B"),
+    "supplier_on_hold": (CONTACTS, "supplier:Held Supplies"),
+    "customer_of_one_currency": (CONTACTS, "customer:Emoji 🚀 Labs"),
+    "customer_group": (CONTACT_GROUPS, "customer_group:Group 0"),
+    "supplier_group_root": (CONTACT_GROUPS, "supplier_group:All Supplier Groups"),
+    "company": (COMPANY_INFO, "Acme Ltd"),
+    "file_of_an_invoice": (ATTACHMENTS, "99d4541933"),
+    "file_elsewhere": (ATTACHMENTS, "e2cc180a42"),
+    "folder": (ATTACHMENTS, "Home/Attachments"),
 }
 
 

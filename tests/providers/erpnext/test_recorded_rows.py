@@ -1,4 +1,4 @@
-"""Every recorded row of an invoice or an item maps, from lists and from documents alike."""
+"""Every recorded row of a covered DocType maps, from lists and from documents alike."""
 
 from __future__ import annotations
 
@@ -8,8 +8,24 @@ from typing import Any
 
 import pytest
 
+from providers.erpnext.companies import COMPANIES
+from providers.erpnext.company_site import read_company_site
 from providers.erpnext.decode import read_rows, with_custom
-from providers.erpnext.mappers import invoice, item, order, tax_rate
+from providers.erpnext.mappers import (
+    attachment,
+    company_info,
+    contact,
+    contact_group,
+    invoice,
+    item,
+    order,
+    tax_rate,
+)
+from providers.erpnext.party_site import read_party_site
+from providers.erpnext.rows.attachments import ATTACHMENTS
+from providers.erpnext.rows.company_info import COMPANY_INFO
+from providers.erpnext.rows.contact_groups import CONTACT_GROUPS
+from providers.erpnext.rows.contacts import CONTACTS
 from providers.erpnext.rows.invoices import INVOICES
 from providers.erpnext.rows.items import ITEMS
 from providers.erpnext.rows.orders import PURCHASE_ORDERS, SALES_ORDERS
@@ -17,6 +33,9 @@ from providers.erpnext.rows.taxes import TAX_RATES
 from providers.erpnext.site import read_site
 from providers.erpnext.source import Joined, Source
 from providers.erpnext.sources import orders, taxes
+from providers.erpnext.sources.attachments import FILES
+from providers.erpnext.sources.contact_groups import CUSTOMER_GROUPS, SUPPLIER_GROUPS
+from providers.erpnext.sources.contacts import CUSTOMERS, SUPPLIERS
 from providers.erpnext.sources.invoices import PURCHASES, SALES
 from providers.erpnext.sources.items import ITEMS as ITEM_SOURCE
 from providers.kit.pages import Query
@@ -33,6 +52,17 @@ SOURCES: dict[str, tuple[Source, Any]] = {
     "Sales Taxes and Charges Template": (taxes.SALES_TEMPLATES, tax_rate.to_unified),
     "Purchase Taxes and Charges Template": (taxes.PURCHASE_TEMPLATES, tax_rate.to_unified),
     "Item Tax Template": (taxes.ITEM_TEMPLATES, tax_rate.to_unified),
+    "Customer": (CUSTOMERS, contact.to_unified),
+    "Supplier": (SUPPLIERS, contact.to_unified),
+    "Customer Group": (CUSTOMER_GROUPS, contact_group.to_unified),
+    "Supplier Group": (SUPPLIER_GROUPS, contact_group.to_unified),
+    "Company": (COMPANIES, company_info.to_unified),
+    "File": (FILES, attachment.to_unified),
+}
+SITES: dict[str, Any] = {
+    "Customer": read_party_site,
+    "Supplier": read_party_site,
+    "Company": read_company_site,
 }
 
 
@@ -54,7 +84,7 @@ LISTS = list(recorded_lists())
 
 @pytest.mark.parametrize(("label", "doctype", "rows"), LISTS, ids=[label for label, _, _ in LISTS])
 async def test_every_row_of_every_recorded_list_maps(label: str, doctype: str, rows: list[dict[str, Any]]) -> None:
-    site = await read_site(Frappe().client())
+    site = await SITES.get(doctype, read_site)(Frappe().client())
     source, to_unified = SOURCES[doctype]
 
     read = read_rows(written({"data": rows}), with_custom(source.wire, ("gateway_ref",)), ("name",), with_raw=False)
@@ -68,7 +98,14 @@ async def test_every_row_of_every_recorded_list_maps(label: str, doctype: str, r
         assert unified.custom_fields == {"gateway_ref": row.get("gateway_ref")}
 
 
-@pytest.mark.parametrize("resource", [INVOICES, ITEMS, PURCHASE_ORDERS, SALES_ORDERS, TAX_RATES])
+@pytest.mark.parametrize(
+    "resource",
+    [
+        *(ATTACHMENTS, COMPANY_INFO, CONTACTS, CONTACT_GROUPS),
+        *(INVOICES, ITEMS, PURCHASE_ORDERS, SALES_ORDERS, TAX_RATES),
+    ],
+    ids=lambda resource: resource.model.__name__,
+)
 async def test_a_list_gives_the_same_records_as_get_field_for_field(resource: AnyResource) -> None:
     # Arrange
     client = recorded_site().client()
