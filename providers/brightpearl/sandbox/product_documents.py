@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -25,9 +26,8 @@ FIELD: Row = {
 
 def get_products(call: Call) -> Reply:
     """Whole products; the set must be given, and custom fields asked for."""
-    with_fields = "customFields" in call.optional()
-    found = [whole(row, with_fields=with_fields) for row in _asked(call)]
-    return Reply({"response": found})
+    optional = call.optional()
+    return Reply({"response": [whole(row, optional) for row in _asked(call)]})
 
 
 def _asked(call: Call) -> list[Row]:
@@ -38,7 +38,7 @@ def _asked(call: Call) -> list[Row]:
     return [rows[number] for number in shuffled(numbers)]
 
 
-def whole(row: Row, *, with_fields: bool = False) -> Row:
+def whole(row: Row, optional: Collection[str] = ()) -> Row:
     """A product as a GET gives it: texts of empty words, weights with their zeros, a version that is its stamp."""
     number, options = row["productId"], row.get("options", {})
     codes = {name.lower(): row[name] for name in ("ISBN", "EAN", "UPC", "MPN") if row.get(name)}
@@ -71,7 +71,8 @@ def whole(row: Row, *, with_fields: bool = False) -> Row:
         ],
         "composition": {"bundle": is_bundle, **({"bundleComponents": parts} if is_bundle else {})},
         **({"variations": _variations(options)} if options else {}),
-        **({"customFields": _fields(number)} if with_fields else {}),
+        **({"customFields": _fields(number)} if "customFields" in optional else {}),
+        **({"nullCustomFields": _unset(number)} if "nullCustomFields" in optional and _unset(number) else {}),
         "createdOn": row["createdOn"],
         **changed,
         "warehouses": {warehouse: dict(_NOWHERE) for warehouse in WAREHOUSES},
@@ -97,6 +98,10 @@ def _variations(options: dict[str, str]) -> list[Row]:
 
 def _fields(number: int) -> Row:
     return {"PCF_SERIALIS": True} if number % 2 else {}
+
+
+def _unset(number: int) -> list[str]:
+    return [] if _fields(number) else [FIELD["code"]]
 
 
 def options_products(call: Call) -> Reply:
