@@ -12,6 +12,7 @@ import msgspec
 from providers.brightpearl.idsets import read_list
 from providers.brightpearl.search import search
 from providers.brightpearl.wire_lists import NominalCode, TaxCode
+from providers.brightpearl.wire_products import PriceList
 from providers.kit.client import Client
 from providers.kit.errors import BadAnswer
 from providers.kit.pages import Caution
@@ -39,6 +40,9 @@ class Site:
     nominals: Mapping[str, Nominal] = field(default_factory=dict)
     tax_codes: Mapping[str, str] = field(default_factory=dict)
     methods: Mapping[str, str] = field(default_factory=dict)
+    brands: Mapping[int, str] = field(default_factory=dict)
+    categories: Mapping[str, str] = field(default_factory=dict)
+    price_lists: Mapping[int, PriceList] = field(default_factory=dict)
     today: date | None = None
     cautions: tuple[Caution, ...] = ()
 

@@ -108,7 +108,7 @@ CALLS: Mapping[str, Callable[[int], int]] = {
     "currencies": lambda _count: 1,
     "exchange_rates": lambda _count: 1,
     "invoices": _joined(3),
-    "items": lambda _count: 1,
+    "items": _joined(2),
     "journal_entries": _joined(1),
     "payment_method": lambda _count: 2,
     "payments": _joined(2),

@@ -26,6 +26,7 @@ def to_unified(record: Joined[Head], site: Site) -> Item:
         status=state(head.disabled),
         group=text(head.item_group),
         unit=text(head.stock_uom),
+        quantity=None,
         unit_price=exact(head.standard_rate),
         purchase_price=exact(head.last_purchase_rate),
         is_stocked=flag(head.is_stock_item),

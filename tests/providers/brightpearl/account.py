@@ -88,7 +88,7 @@ class Account:
     def __post_init__(self) -> None:
         self._references = KeptReferences(self.clock)
         on = self.send.on
-        on("", self._plain)
+        on("", self.plain)
         on("integration-service/account-configuration", Reply(recorded("account_configuration_get")))
         on("order-service/order-status", Reply(recorded("order_status_get_one")))
         on("accounting-service/currency-search", Reply(recorded("currency_search")))
@@ -96,9 +96,9 @@ class Account:
         on("contact-service/contact-search", lambda call: self._search(call, "contact"))
         on("accounting-service/journal-search", self._journal_search)
         on("accounting-service/journal/", self._journals_by_id)
-        on("order-service/order/", lambda call: self._by_ids(call, self.orders, None))
-        on("contact-service/contact/", lambda call: self._by_ids(call, self.contacts, "No Contact Found"))
-        on("contact-service/postal-address/", lambda call: self._by_ids(call, self.addresses, "No Address Found"))
+        on("order-service/order/", lambda call: self.by_ids(call, self.orders, None))
+        on("contact-service/contact/", lambda call: self.by_ids(call, self.contacts, "No Contact Found"))
+        on("contact-service/postal-address/", lambda call: self.by_ids(call, self.addresses, "No Address Found"))
         on("accounting-service/customer-payment-search", lambda call: self._payments(call, self.customer_payments))
         on("accounting-service/supplier-payment-search", lambda call: self._payments(call, self.supplier_payments))
         on("accounting-service/purchase-payment-total", Reply(recorded("purchase_payment_total_get")))
@@ -141,7 +141,7 @@ class Account:
     def _is_forbidden(self, call: Call) -> bool:
         return any(call.path.startswith(path) for path in self.forbidden)
 
-    def _plain(self, call: Call) -> Reply:
+    def plain(self, call: Call) -> Reply:
         """A whole list, one of its records by id, the members of a group, or a search over given rows."""
         if self._is_forbidden(call):
             return Reply({"errors": [{"code": "CMNC-403", "message": "no"}]}, 403)
@@ -155,10 +155,10 @@ class Account:
             return Reply({"response": self.lists[call.path]})
         if last[0].isdigit():
             records = {row["id"]: row for row in self.lists.get(path, [])}
-            return self._by_ids(call, records, "Nothing Found")
+            return self.by_ids(call, records, "Nothing Found")
         return refusal("CMNC-404", "Nothing Found", 404)
 
-    def _by_ids(self, call: Call, records: Mapping[int, Row], nothing: str | None) -> Reply:
+    def by_ids(self, call: Call, records: Mapping[int, Row], nothing: str | None) -> Reply:
         if self._is_forbidden(call):
             return Reply({"errors": [{"code": "CMNC-403", "message": "no"}]}, 403)
         numbers = expanded(call.path.rpartition("/")[2])
@@ -173,7 +173,7 @@ class Account:
         return self._page(call, rows, COLUMNS[kind])
 
     def _journals_by_id(self, call: Call) -> Reply:
-        reply = self._by_ids(call, self.journals, "No Journals Found")
+        reply = self.by_ids(call, self.journals, "No Journals Found")
         return Reply({"response": {"journals": reply.body["response"]}}) if reply.status == 200 else reply
 
     def _journal_search(self, call: Call) -> Reply:

@@ -29,6 +29,7 @@ from providers.brightpearl.resources import (
 )
 from providers.kit.resource import AnyResource
 from tests.providers.brightpearl.account import Account, nominal, payment, recorded, rows_of
+from tests.providers.brightpearl.catalogue import Catalogue
 from tests.providers.brightpearl.lines import line
 from tests.providers.fake_send import exact_json, written
 
@@ -50,7 +51,6 @@ LISTS: dict[str, tuple[AnyResource, str]] = {
     "channel_get_one": (TRACKING_CATEGORIES, "channel:3"),
     "lead_source_get": (TRACKING_CATEGORIES, "lead_source:3"),
     "account_configuration_get": (COMPANY_INFO, "acme"),
-    "product_search_with_reference_list": (ITEMS, "1009"),
 }
 JOURNALS: dict[str, tuple[AnyResource, str]] = {
     "journal_get_documented": (JOURNAL_ENTRIES, "1"),
@@ -67,7 +67,13 @@ CREDITS: dict[str, tuple[AnyResource, str]] = {
     "sales_credit": (CREDIT_NOTES, "1001"),
     "purchase_credit": (VENDOR_CREDITS, "1312"),
 }
-CASES = ORDERS_AND_CONTACTS | LISTS | CREDITS | JOURNALS
+# Made up in the shape that is recorded and documented: variant, bundle, and a service that was given up.
+PRODUCTS: dict[str, tuple[AnyResource, str]] = {
+    "product_variant": (ITEMS, "7001"),
+    "product_bundle": (ITEMS, "7002"),
+    "product_service": (ITEMS, "7003"),
+}
+CASES = ORDERS_AND_CONTACTS | LISTS | CREDITS | JOURNALS | PRODUCTS
 
 
 def account() -> Account:
@@ -92,6 +98,7 @@ def account() -> Account:
         payment(935254, 1, "RECEIPT", "4.00"),
     ]
     add_journals(found)
+    Catalogue(found)
     found.addresses = {
         107: {
             "addressId": 107,
