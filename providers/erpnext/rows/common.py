@@ -17,3 +17,5 @@ COMMON = {
     "deleted_at": None,
     "custom_fields": "fields marked is_custom_field in the DocType's metadata",
 }
+DIMENSIONS = "cost_center, project, and the field of each accounting dimension"
+DIMENSION_IDS = "`cost_center:` cost_center, `project:` project, `dimension:`, the dimension's field, and its value"

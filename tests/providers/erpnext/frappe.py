@@ -12,6 +12,7 @@ from providers.erpnext import provider
 from providers.kit.client import Client
 from tests.providers.fake_send import RECORDINGS, Call, FakeClock, FakeSend, Reply, client_for, exact_json
 
+DIMENSIONS = "erpnext.accounts.doctype.accounting_dimension.accounting_dimension.get_dimensions"
 ROOT = "https://books.example.com/"
 Row = dict[str, Any]
 RECORDED = (
@@ -99,6 +100,7 @@ class Frappe:
     guarded: dict[str, set[str]] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     user_zone: str | None = None
+    dimensions: dict[str, str] | None = field(default_factory=dict)
     send: FakeSend = field(default_factory=lambda: FakeSend(ROOT))
     clock: FakeClock = field(default_factory=FakeClock)
 
@@ -107,6 +109,7 @@ class Frappe:
         self.send.on("api/resource/DefaultValue", self._defaults)
         self.send.on("api/method/frappe.client.get_list", lambda call: self._listed(call.body["doctype"], call))
         self.send.on("api/method/frappe.client.get_time_zone", self._zone)
+        self.send.on(f"api/method/{DIMENSIONS}", self._dimensions)
         self.send.on("api/method/frappe.desk.form.load.getdoctype", self._doctype)
 
     def add(self, doctype: str, rows: Iterable[Row]) -> None:
@@ -139,6 +142,12 @@ class Frappe:
         assert call.params["parent"] == "User"
         assert call.argument("filters") == [["parent", "=", "__default"], ["defkey", "=", "time_zone"]]
         return Reply({"data": [{"defvalue": self.zone}]}) if self.zone else FORBIDDEN
+
+    def _dimensions(self, call: Call) -> Reply:
+        if self.dimensions is None:
+            return Reply({"exc_type": "ValidationError"}, 417)
+        named = [{"fieldname": each, "document_type": of} for each, of in self.dimensions.items()]
+        return Reply({"message": [named, {}]})
 
     def _zone(self, call: Call) -> Reply:
         zone = self.user_zone or self.zone
