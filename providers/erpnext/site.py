@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
@@ -25,12 +26,18 @@ _EPOCH = _EPOCH_UTC.replace(tzinfo=None)
 class Site:
     """A site at one moment. `zone` is None where the site does not tell: then instants are unknown.
 
-    `dimensions` are the fields that are accounting dimensions; None where the site does not tell.
+    `dimensions` are the fields that are accounting dimensions, `currencies` those of the companies' books; None
+    where the site does not tell, or was not asked.
     """
 
     zone: ZoneInfo | None
     today: date
     dimensions: Dimensions | None = None
+    currencies: Mapping[str, str] | None = None
+
+    def base_currency(self, company: str | None) -> str | None:
+        """The currency of the company's books."""
+        return (self.currencies or {}).get(company or "")
 
     def to_utc(self, written: str | None) -> datetime | None:
         """A naive instant of the site as UTC; the earlier one in the hour that a clock repeats."""

@@ -25,6 +25,11 @@ def state(disabled: int | None) -> Literal["active", "archived"] | None:
     return None if disabled is None else "archived" if disabled else "active"
 
 
+def enabled(check: int | None) -> Literal["active", "archived"] | None:
+    """Whether a record is in use, where ERPNext marks those that are."""
+    return None if check is None else "active" if check else "archived"
+
+
 def customer(name: str | None, shown: str | None) -> ContactReference | None:
     """A document's customer."""
     return ContactReference(id=f"customer:{name}", name=text(shown), type="customer") if name else None
