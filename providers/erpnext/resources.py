@@ -12,6 +12,7 @@ from providers.erpnext.rows.ledger import ACCOUNTS, CURRENCIES, EXCHANGE_RATES
 from providers.erpnext.rows.orders import PURCHASE_ORDERS, SALES_ORDERS
 from providers.erpnext.rows.payments import PAYMENT_METHODS, PAYMENTS
 from providers.erpnext.rows.taxes import TAX_RATES
+from providers.erpnext.rows.transactions import TRANSACTIONS
 from providers.kit.resource import AnyResource
 
 RESOURCES: Mapping[str, AnyResource] = {
@@ -27,5 +28,6 @@ RESOURCES: Mapping[str, AnyResource] = {
     "purchase_orders": PURCHASE_ORDERS,
     "sales_orders": SALES_ORDERS,
     "tax_rates": TAX_RATES,
+    "transactions": TRANSACTIONS,
     "vendor_credits": VENDOR_CREDITS,
 }

@@ -14,7 +14,7 @@ from providers.erpnext.conditions import conditions_of
 from providers.erpnext.decode import Read
 from providers.erpnext.lists import Key, key_of, next_key, order_of, page_of, read_list
 from providers.erpnext.metadata import DocType, doctypes
-from providers.erpnext.questions import Condition
+from providers.erpnext.questions import Asked, Condition
 from providers.erpnext.remote_query import remote_query
 from providers.erpnext.rights import field_cautions
 from providers.erpnext.site import Site
@@ -90,6 +90,12 @@ async def _heads(
 ) -> Page:
     conditions: list[Condition] = conditions_of(client, site, query, source)
     asked = page_of(source.doctype, query, order_of(query.sort, source.sorts), conditions, after, more)
+    page = await read_heads(client, source, asked)
+    return replace(page, next=next_key(page.read, asked, after))
+
+
+async def read_heads(client: Client, source: Source, asked: Asked) -> Page:
+    """The rows that a question finds, with what is to be said of them. Where the next start the asker knows."""
     known = await doctypes(client, source.doctype)
     custom = known[source.doctype].custom if source.doctype in known else ()
     read = await read_list(client, asked, source.wire, custom)
@@ -97,8 +103,7 @@ async def _heads(
     cautions += field_cautions(read.refused)
     if source.doctype not in known:
         cautions.append(CUSTOM_FIELDS_UNKNOWN)
-    read = replace(read, cautions=tuple(cautions))
-    return Page(source, read, next_key(read, asked, after), known)
+    return Page(source, replace(read, cautions=tuple(cautions)), None, known)
 
 
 def merge(query: Query, pages: Sequence[Page], position: Position) -> tuple[list[Row], Position]:
