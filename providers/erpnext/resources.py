@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from providers.erpnext.rows.credits import CREDIT_NOTES, VENDOR_CREDITS
+from providers.erpnext.rows.dimensions import TRACKING_CATEGORIES
 from providers.erpnext.rows.invoices import INVOICES
 from providers.erpnext.rows.items import ITEMS
 from providers.erpnext.rows.journals import JOURNAL_ENTRIES
@@ -28,6 +29,7 @@ RESOURCES: Mapping[str, AnyResource] = {
     "purchase_orders": PURCHASE_ORDERS,
     "sales_orders": SALES_ORDERS,
     "tax_rates": TAX_RATES,
+    "tracking_categories": TRACKING_CATEGORIES,
     "transactions": TRANSACTIONS,
     "vendor_credits": VENDOR_CREDITS,
 }
