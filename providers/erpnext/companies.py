@@ -34,4 +34,6 @@ async def _currencies(client: Client) -> Mapping[str, str] | None:
         found = msgspec.json.decode(await client.get("api/resource/Company", _LIST), type=_Companies).data
     except (Forbidden, NotFound, Rejected, BadAnswer, msgspec.DecodeError):
         return None
-    return {company.name: company.default_currency for company in found if company.default_currency}
+    told = {company.name: company.default_currency for company in found if company.default_currency}
+    # A user who may only choose companies gets their names, and nothing else of them.
+    return told if len(told) == len(found) else None

@@ -66,7 +66,7 @@ def to_unified(record: Joined[Head], site: Site) -> Account:
         custom_fields=custom_fields(head),
         name=text(head.account_name),
         code=text(head.account_number),
-        classification="bank" if head.account_type == "Bank" else CLASSIFICATIONS.get(head.root_type or ""),
+        classification=_classification(head, record.unread),
         remote_classification=text(head.root_type),
         type=TYPES.get(head.account_type or ""),
         remote_type=text(head.account_type),
@@ -79,6 +79,13 @@ def to_unified(record: Joined[Head], site: Site) -> Account:
         is_group=flag(head.is_group),
         is_bank=None if "account_type" in record.unread else head.account_type == "Bank",
     )
+
+
+def _classification(head: Head, unread: frozenset[str]) -> AccountClassification | None:
+    """A bank account is told by its type, so that without it nothing is."""
+    if "account_type" in unread:
+        return None
+    return "bank" if head.account_type == "Bank" else CLASSIFICATIONS.get(head.root_type or "")
 
 
 def _balance(record: Joined[Head]) -> Decimal | msgspec.UnsetType | None:

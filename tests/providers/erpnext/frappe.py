@@ -24,6 +24,14 @@ RECORDED = (
         "Item",
         "Payment Entry",
         "Journal Entry",
+        "GL Entry",
+        "Company",
+        "Account",
+        "Currency",
+        "Currency Exchange",
+        "Mode of Payment",
+        "Cost Center",
+        "Project",
     ),
     *("Sales Taxes and Charges Template", "Purchase Taxes and Charges Template", "Item Tax Template"),
     "Payment Ledger Entry",
@@ -37,6 +45,7 @@ _TESTS = {
     "<": lambda mine, asked: mine is not None and mine < asked,
     "<=": lambda mine, asked: mine is not None and mine <= asked,
     "in": lambda mine, asked: mine in asked,
+    "is": lambda mine, asked: (mine not in (None, "")) is (asked == "set"),
 }
 
 
@@ -204,6 +213,8 @@ class Frappe:
             if name in self.refused:
                 return refusal(name)
         rows = [row for row in self._rows(doctype) if self._is_wanted(row, call)]
+        if call.params.get("group_by") or call.argument("group_by") is not None:
+            return self._summed(rows, call)
         for part in reversed((call.params.get("order_by") or call.argument("order_by")).split(", ")):
             name, direction = part.split(" ")
             rows.sort(key=lambda row: _sortable(row.get(name)), reverse=direction == "desc")
@@ -216,6 +227,19 @@ class Frappe:
             for row in rows
         ]
         return Reply({"message" if call.body is not None else "data": shown})
+
+    @staticmethod
+    def _summed(rows: list[Row], call: Call) -> Reply:
+        """Sums by group, in the syntax of version 15."""
+        by = call.params.get("group_by") or call.argument("group_by")
+        groups: dict[Any, list[Row]] = {}
+        for row in rows:
+            groups.setdefault(row.get(by), []).append(row)
+        summed = [
+            {by: value, **{each: sum(row.get(each) or 0 for row in group) for each in _sums(call, by)}}
+            for value, group in groups.items()
+        ]
+        return Reply({"message" if call.body is not None else "data": summed})
 
     def _rows(self, doctype: str) -> list[Row]:
         if doctype in self.documents:
@@ -243,6 +267,10 @@ class Frappe:
 
 def _is_table(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+
+
+def _sums(call: Call, by: str) -> list[str]:
+    return [str(name).partition("(")[2].partition(")")[0] for name in call.argument("fields") if name != by]
 
 
 def _sortable(value: Any) -> tuple[bool, Any]:
