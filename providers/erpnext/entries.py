@@ -17,6 +17,7 @@ from providers.erpnext.entry_ids import (
     CONTENT_ORDER,
     DOCTYPE,
     Places,
+    entry_id,
     parted,
     places,
     places_here,
@@ -56,9 +57,11 @@ _decode_stand = msgspec.json.Decoder(Stand).decode
 async def list_entries(client: Client, site: Site, query: Query) -> Rows[Joined[Any]]:
     """One page."""
     if _is_by_change(query):
-        return await read_page(client, site, (replace(ENTRIES, joins=(_PLACES,)),), query)
-    stand = _decode_stand(query.position) if query.position else None
-    return await _by_creation(client, site, query, stand)
+        rows = await read_page(client, site, (replace(ENTRIES, joins=(_PLACES,)),), query)
+    else:
+        stand = _decode_stand(query.position) if query.position else None
+        rows = await _by_creation(client, site, query, stand)
+    return replace(rows, cautions=tuple(replace(each, id=_id_of(each) or each.id) for each in rows.cautions))
 
 
 def _is_by_change(query: Query) -> bool:
@@ -131,18 +134,30 @@ def _cut(query: Query, page: Page) -> tuple[Page, Stand | None]:
     return replace(page, read=replace(read, records=records, raws=raws, cautions=cautions)), Stand(at)
 
 
+def _id_of(caution: Caution) -> str | None:
+    """Our id of a row that cannot be read, as far as it can be told without its like."""
+    voucher, made = _told(caution, "voucher_no"), _made(caution)
+    if not isinstance(voucher, str) or not isinstance(made, str):
+        return None
+    return entry_id(EntryKey(name="", voucher_no=voucher, creation=made), 0)
+
+
 def _made(caution: Caution) -> object:
-    """When a row that cannot be read was made."""
+    return _told(caution, "creation")
+
+
+def _told(caution: Caution, field: str) -> object:
+    """What a row that cannot be read holds."""
     if not isinstance(caution.remote_data, msgspec.Raw):
         return None
     found = loosely(bytes(caution.remote_data))
-    return found.get("creation") if isinstance(found, dict) else None
+    return found.get(field) if isinstance(found, dict) else None
 
 
 def _after_within(query: Query, page: Page, stand: Stand) -> Stand:
     if page.read.count < query.limit:
         return Stand(stand.at, is_after=True)
-    return replace(stand, start=(stand.start or 0) + page.read.count)
+    return Stand(stand.at, start=(stand.start or 0) + page.read.count)
 
 
 async def get_entry(client: Client, site: Site, record_id: str, expand: frozenset[str]) -> Record[Joined[Any]]:

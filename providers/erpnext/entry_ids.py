@@ -44,8 +44,9 @@ def parted(record_id: str) -> tuple[str, str, int] | None:
     if found is None:
         return None
     voucher, day, time, parts, place = found.groups()
-    moment = f"{day[:4]}-{day[4:6]}-{day[6:]} {time[:2]}:{time[2:4]}:{time[4:]}.{parts}"
-    return voucher, moment, int(place or 0)
+    second = f"{day[:4]}-{day[4:6]}-{day[6:]} {time[:2]}:{time[2:4]}:{time[4:]}"
+    # As Frappe writes it: without parts of a second where there are none.
+    return voucher, second if parts == "000000" else f"{second}.{parts}", int(place or 0)
 
 
 def places(entries: Iterable[EntryKey]) -> Places:
