@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 
 from providers.erpnext.conditions import conditions_of
-from providers.erpnext.decode import loosely
 from providers.erpnext.entry_ids import (
     CONTENT_ORDER,
     DOCTYPE,
@@ -34,6 +33,7 @@ from providers.erpnext.wire import Document
 from providers.erpnext.wire_entries import EntryKey
 from providers.kit.client import Client
 from providers.kit.errors import BadAnswer, NotFound, Unreadable
+from providers.kit.loosely import loosely
 from providers.kit.pages import Caution, Query
 from providers.kit.resource import Record, Rows
 

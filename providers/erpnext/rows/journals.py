@@ -51,7 +51,7 @@ JOURNAL_ENTRIES: Resource[Joined[Head], Site, JournalEntry] = Resource(
         ),
     ),
     get_calls="1",
-    unstamped=("changes of the documents that its lines settle",),
+    unstamped=("changes of the documents that its lines settle", "another name of an account or party"),
     sources={
         "id": "name",
         **COMMON,

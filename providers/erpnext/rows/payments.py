@@ -55,7 +55,9 @@ PAYMENTS: Resource[Joined[PaymentEntry], Site, Payment] = Resource(
         calls="1 list + 2 joined (references, deductions); none joined to an empty page",
     ),
     get_calls="1",
-    unstamped=("changes of the documents it settles, and of the customer's or supplier's own record",),
+    unstamped=(
+        "changes of the documents it settles, and of the customer's or supplier's own record, its name included",
+    ),
     sources={
         "id": "name",
         **COMMON,

@@ -50,7 +50,7 @@ TRANSACTIONS: Resource[Joined[Entry], Site, Transaction] = Resource(
         ),
     ),
     get_calls="1; 2 by its name in ERPNext",
-    unstamped=("changes of what was booked that leave the ledger as it is",),
+    unstamped=("another name of an account or party", "changes of the document that leave the ledger as it is"),
     sources={
         "id": "voucher_no, creation, and the place among rows of both",
         **COMMON,

@@ -144,6 +144,16 @@ async def test_a_filter_finds_what_it_says(name: str, value: str, expected: list
     assert await ids(site(), **where(name, value)) == expected
 
 
+@pytest.mark.parametrize(("name", "value"), [("status", "active"), ("company", "Acme")])
+async def test_a_doctype_is_not_asked_by_a_field_that_it_lacks(name: str, value: str) -> None:
+    books = site()
+
+    await ids(books, **where(name, value))
+
+    assert books.lists("Department")
+    assert not books.lists("LW Channel")
+
+
 async def test_an_accounts_company_narrows_the_kinds_that_have_one() -> None:
     books = site()
     books.settings = {"company": "Acme"}
