@@ -10,6 +10,7 @@ from typing import Any
 
 from providers.erpnext import provider
 from providers.kit.client import Client
+from tests.providers.erpnext.frappe_rows import is_wanted, sortable, summed
 from tests.providers.fake_send import RECORDINGS, Call, FakeClock, FakeSend, Reply, client_for, exact_json
 
 DIMENSIONS = "erpnext.accounts.doctype.accounting_dimension.accounting_dimension.get_dimensions"
@@ -37,17 +38,6 @@ RECORDED = (
     "Payment Ledger Entry",
 )
 
-_TESTS = {
-    "=": lambda mine, asked: mine == asked,
-    "!=": lambda mine, asked: mine != asked,
-    ">": lambda mine, asked: mine is not None and mine > asked,
-    ">=": lambda mine, asked: mine is not None and mine >= asked,
-    "<": lambda mine, asked: mine is not None and mine < asked,
-    "<=": lambda mine, asked: mine is not None and mine <= asked,
-    "in": lambda mine, asked: mine in asked,
-    "is": lambda mine, asked: (mine not in (None, "")) is (asked == "set"),
-}
-
 
 def recorded(name: str) -> list[dict[str, Any]]:
     """The exchanges of a recording, digits kept."""
@@ -74,13 +64,6 @@ def recorded_rows(name: str) -> Iterator[Row]:
         doctype = exchange["request"]["path"].removeprefix("/api/resource/")
         for row in exchange["response"]["body"]["data"]:
             yield {"doctype": doctype, **row}
-
-
-def _folded(value: Any) -> Any:
-    """Texts compare without case, as MariaDB's usual collation does."""
-    if isinstance(value, list):
-        return [_folded(item) for item in value]
-    return value.casefold() if isinstance(value, str) else value
 
 
 def refusal(field_name: str) -> Reply:
@@ -212,12 +195,12 @@ class Frappe:
         for name in fields:
             if name in self.refused:
                 return refusal(name)
-        rows = [row for row in self._rows(doctype) if self._is_wanted(row, call)]
+        rows = [row for row in self._rows(doctype) if is_wanted(row, call)]
         if call.params.get("group_by") or call.argument("group_by") is not None:
-            return self._summed(rows, call)
+            return summed(rows, call)
         for part in reversed((call.params.get("order_by") or call.argument("order_by")).split(", ")):
             name, direction = part.split(" ")
-            rows.sort(key=lambda row: _sortable(row.get(name)), reverse=direction == "desc")
+            rows.sort(key=lambda row: sortable(row.get(name)), reverse=direction == "desc")
         start, limit = int(call.argument("limit_start") or 0), int(call.argument("limit_page_length"))
         rows = rows[start : start + limit] if limit else rows
         columns = sorted({key for row in rows for key in row}) if fields == ["*"] else fields
@@ -227,19 +210,6 @@ class Frappe:
             for row in rows
         ]
         return Reply({"message" if call.body is not None else "data": shown})
-
-    @staticmethod
-    def _summed(rows: list[Row], call: Call) -> Reply:
-        """Sums by group, in the syntax of version 15."""
-        by = call.params.get("group_by") or call.argument("group_by")
-        groups: dict[Any, list[Row]] = {}
-        for row in rows:
-            groups.setdefault(row.get(by), []).append(row)
-        summed = [
-            {by: value, **{each: sum(row.get(each) or 0 for row in group) for each in _sums(call, by)}}
-            for value, group in groups.items()
-        ]
-        return Reply({"message" if call.body is not None else "data": summed})
 
     def _rows(self, doctype: str) -> list[Row]:
         if doctype in self.documents:
@@ -254,27 +224,9 @@ class Frappe:
             if row.get("doctype") == doctype
         ]
 
-    @staticmethod
-    def _is_wanted(row: Row, call: Call) -> bool:
-        def meets(condition: list[Any]) -> bool:
-            name, operator, asked = condition
-            mine = row.get(name)
-            return bool(_TESTS[operator](_folded(mine), _folded(asked)))
-
-        either = call.argument("or_filters") or []
-        return all(map(meets, call.argument("filters") or [])) and (not either or any(map(meets, either)))
-
 
 def _is_table(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(row, dict) for row in value)
-
-
-def _sums(call: Call, by: str) -> list[str]:
-    return [str(name).partition("(")[2].partition(")")[0] for name in call.argument("fields") if name != by]
-
-
-def _sortable(value: Any) -> tuple[bool, Any]:
-    return (value is not None, _folded(value) if value is not None else 0)
 
 
 def recorded_site() -> Frappe:
