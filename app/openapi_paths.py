@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.api.query import LIMIT_DEFAULT, LIMIT_MAX
@@ -152,9 +152,9 @@ def _list(segment: str) -> Iterator[Json]:
         "style": "deepObject",
         "explode": True,
     }
-    for (name, operator), (rule, names) in sorted(_filters(segment).items()):
+    for (name, operator), (rules, names) in sorted(_filters(segment).items(), key=lambda found: found[0]):
         spelled = name if operator == "eq" else f"{name}[{operator}]"
-        yield _query(spelled, f"Only at {', '.join(names)}. {_VALUES[operator]}", _value(rule, operator))
+        yield _query(spelled, f"Only at {', '.join(names)}. {_VALUES[operator]}", _value(rules, operator))
 
 
 _VALUES: dict[Operator, str] = {
@@ -168,21 +168,26 @@ _VALUES: dict[Operator, str] = {
 }
 
 
-def _filters(segment: str) -> dict[tuple[str, Operator], tuple[FilterRule, list[str]]]:
-    """Every filter of every provider's list, and who has it."""
-    found: dict[tuple[str, Operator], tuple[FilterRule, list[str]]] = {}
+def _filters(segment: str) -> dict[tuple[str, Operator], tuple[list[FilterRule], list[str]]]:
+    """Every filter of every provider's list, each provider's rule of it, and who has it."""
+    found: dict[tuple[str, Operator], tuple[list[FilterRule], list[str]]] = {}
     for provider in all_providers().values():
         row = provider.resource(segment)
         for name, rule in row.list_rules.filters.items() if row is not None else ():
             for operator in rule.operators:
-                found.setdefault((name, operator), (rule, []))[1].append(provider.name)
+                rules, names = found.setdefault((name, operator), ([], []))
+                rules.append(rule)
+                names.append(provider.name)
     return found
 
 
-def _value(rule: FilterRule, operator: Operator) -> Json:
+def _value(rules: Sequence[FilterRule], operator: Operator) -> Json:
+    """What may be given: where every provider takes words of its own alone, those of any."""
     if operator == "in":
         return _TEXT
-    return {"type": "string", "enum": list(rule.values)} if rule.values else _KINDS[rule.kind]
+    if all(rule.values for rule in rules):
+        return {"type": "string", "enum": list(dict.fromkeys(value for rule in rules for value in rule.values))}
+    return _KINDS[rules[0].kind]
 
 
 def _sorts(segment: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from providers.brightpearl.idsets import read_list
-from providers.brightpearl.references import Reference, table
 from providers.brightpearl.site import CONFIGURATION, NOMINALS, Site
 from providers.brightpearl.wire_products import Named, PriceList
 from providers.kit.client import Client
 from providers.kit.pages import Caution
+from providers.kit.references import Reference, table
 
 
 async def _brands(client: Client) -> Mapping[int, str]:

@@ -12,13 +12,13 @@ from providers.brightpearl.dates import instant
 from providers.brightpearl.idsets import Found, missing, read_set, sole
 from providers.brightpearl.mappers.item import STATUSES, category_codes, name_of, nominal_codes
 from providers.brightpearl.plain import number_of
-from providers.brightpearl.references import meet
 from providers.brightpearl.site import Site
 from providers.brightpearl.walks import Search, next_ids, passes
 from providers.brightpearl.wire_products import Availability, Product, ProductPrices, ProductRecord
 from providers.kit.client import Client
 from providers.kit.errors import BadAnswer, Forbidden, NotFound
 from providers.kit.pages import Caution, Query
+from providers.kit.references import meet
 from providers.kit.resource import Record, Rows
 
 PRODUCTS = "product-service/product"

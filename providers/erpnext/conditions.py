@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from providers.erpnext.questions import Condition
 from providers.erpnext.site import Site
-from providers.erpnext.source import Source
+from providers.erpnext.source import Conditions, Source
 from providers.kit.client import Client
 from providers.kit.errors import UnsupportedFilter
 from providers.kit.pages import Filter, Query
 
 OPERATORS = {"eq": "=", "ne": "!=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "in": "in"}
+
+PARTIES = {"customer": "Customer", "supplier": "Supplier"}
+DOCSTATUS = {"draft": (0,), "posted": (1,), "voided": (2,)}
 
 
 def conditions_of(client: Client, site: Site, query: Query, source: Source) -> list[Condition]:
@@ -46,6 +50,38 @@ def value_of(site: Site, item: Filter) -> object:
     if value == "":
         raise UnsupportedFilter("an empty value cannot be filtered by")
     return list(value) if isinstance(value, tuple) else value
+
+
+def one_of(field: str, values: Mapping[str, Sequence[object]]) -> Conditions:
+    """A filter on one of our enums: each of its values is some of the field's."""
+
+    def conditions(_site: Site, _query: Query, item: Filter) -> list[Condition]:
+        asked = item.value if isinstance(item.value, tuple) else (str(item.value),)
+        return [[field, "in", list(dict.fromkeys(theirs for ours in asked for theirs in values[ours]))]]
+
+    return conditions
+
+
+def is_set(field: str) -> Conditions:
+    """A filter on whether a field is filled."""
+
+    def conditions(_site: Site, _query: Query, item: Filter) -> list[Condition]:
+        return [[field, "is", "set" if item.value else "not set"]]
+
+    return conditions
+
+
+def by_party(_site: Site, _query: Query, item: Filter) -> list[Condition]:
+    """A contact of a document that may be with either side: its id says with which, a bare name does not."""
+    side, _, name = str(item.value).partition(":")
+    if not name or side not in PARTIES:
+        return [["party", "=", str(item.value)]]
+    return [["party_type", "=", PARTIES[side]], ["party", "=", name]]
+
+
+def is_enabled(_site: Site, _query: Query, item: Filter) -> list[Condition]:
+    """`status` of a DocType that marks what is in use."""
+    return [["enabled", "=", int(item.value == "active")]]
 
 
 def nothing(_site: Site, _query: Query, _item: Filter) -> list[Condition]:

@@ -16,7 +16,7 @@ from providers.erpnext.questions import Asked
 from providers.erpnext.reads import TIME_ZONE_UNKNOWN
 from providers.erpnext.rights import field_cautions, refused_fields, without
 from providers.erpnext.site import Site
-from providers.erpnext.source import Joined, Source, row_of
+from providers.erpnext.source import Joined, Source, source_of
 from providers.erpnext.walk import CUSTOM_FIELDS_UNKNOWN
 from providers.erpnext.wire import Document
 from providers.kit.client import Client
@@ -42,11 +42,10 @@ def get_of(*sources: Source) -> GetRecord[Site, Joined[Any]]:
 
 async def _find(client: Client, sources: Sequence[Source], record_id: str) -> Found:
     """The document. What reads as an id of ours and is none may still be a name that holds a colon."""
-    kind, _, name = record_id.partition(":")
-    source = row_of(sources, kind) if kind and name else None
+    source = source_of(sources, record_id)
     if source is not None:
         try:
-            return source, await _document(client, source, name)
+            return source, await _document(client, source, record_id.removeprefix(f"{source.kind}:"))
         except NotFound:
             pass
     return await _named(client, sources, record_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -42,6 +43,8 @@ class _Field(msgspec.Struct, frozen=True):
 class _DocType(msgspec.Struct, frozen=True):
     name: str
     fields: list[_Field] = []
+    title_field: str | None = None
+    nsm_parent_field: str | None = None
 
 
 class _DocTypes(msgspec.Struct, frozen=True):
@@ -50,10 +53,14 @@ class _DocTypes(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class DocType:
-    """What is known of a DocType: the fields that the customer added, and those that not every reader may read."""
+    """What is known of a DocType: the fields that the customer added, and those that not every reader may read.
+
+    `usual` are the fields that many DocTypes have, by what they are for, under the name they have in this one.
+    """
 
     custom: tuple[str, ...] = ()
     guarded: frozenset[str] = frozenset()
+    usual: Mapping[str, str] = field(default_factory=dict)
 
 
 async def doctypes(client: Client, name: str) -> dict[str, DocType]:
@@ -84,6 +91,21 @@ async def _doctypes(client: Client, name: str) -> dict[str, DocType]:
 
 def _doctype(doctype: _DocType) -> DocType:
     return DocType(
-        custom=tuple(field.fieldname for field in doctype.fields if field.is_custom_column),
-        guarded=frozenset(field.fieldname for field in doctype.fields if (field.permlevel or 0) > 0),
+        custom=tuple(each.fieldname for each in doctype.fields if each.is_custom_column),
+        guarded=frozenset(each.fieldname for each in doctype.fields if (each.permlevel or 0) > 0),
+        usual=_usual(doctype),
     )
+
+
+def _usual(doctype: _DocType) -> Mapping[str, str]:
+    """Its title, the one above it, and so on, as far as it has them."""
+    columns = {each.fieldname for each in doctype.fields if not each.is_virtual}
+    named = f"{doctype.name.lower().replace(' ', '_')}_name"
+    wanted = {
+        "title": doctype.title_field or named,
+        "parent": doctype.nsm_parent_field or "",
+        "company": "company",
+        "is_group": "is_group",
+        "disabled": "disabled",
+    }
+    return {use: name for use, name in wanted.items() if name in columns}

@@ -15,14 +15,14 @@ import msgspec
 
 from providers.erpnext.conditions import condition, conditions_of
 from providers.erpnext.joins import join
-from providers.erpnext.lists import Key, page_of
+from providers.erpnext.lists import Key, next_key, page_of
 from providers.erpnext.party_joins import ADDRESSES, PEOPLE
 from providers.erpnext.party_streams import Pair, Part, changed_documents, end_of, parties_of
 from providers.erpnext.party_window import Window, is_due, is_own_due, was_own
 from providers.erpnext.remote_query import remote_query
 from providers.erpnext.site import Site
 from providers.erpnext.source import Join, Joined, Source
-from providers.erpnext.walk import page_read, rows_of
+from providers.erpnext.walk import read_heads, rows_of
 from providers.kit.client import Client
 from providers.kit.errors import Forbidden, UnsupportedFilter
 from providers.kit.pages import Caution, Query
@@ -165,11 +165,12 @@ async def _own(walk: Walk, source: Source, stand: Stand) -> Step:
     client, site, query, after = walk.client, walk.site, walk.query, stand.last()
     conditions = conditions_of(client, site, query, source)
     asked = page_of(source.doctype, query, ("modified", False), conditions, after, remote_query(query))
-    page = await page_read(client, source, asked, after)
+    page = await read_heads(client, source, asked)
+    following = next_key(page.read, asked, after)
     joined, raws, cautions = await join(client, site, query, page, rows_of(page))
     due = [index for index, record in enumerate(joined) if is_own_due(record, walk.window)]
     return Step(
-        next=_at(stand, page.next) if page.next else _after_stream(walk, stand, end_of(page.read, after)),
+        next=_at(stand, following) if following else _after_stream(walk, stand, end_of(page.read, after)),
         records=[joined[index] for index in due],
         raws=[raws[index] for index in due],
         cautions=[*page.read.cautions, *cautions],

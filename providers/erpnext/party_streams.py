@@ -16,7 +16,7 @@ from providers.erpnext.questions import Asked, Condition
 from providers.erpnext.remote_query import remote_query
 from providers.erpnext.site import Site
 from providers.erpnext.source import Source
-from providers.erpnext.walk import Page, page_read
+from providers.erpnext.walk import Page, read_heads
 from providers.erpnext.wire_contacts import Stamped
 from providers.kit.client import Client
 from providers.kit.pages import Query
@@ -117,4 +117,4 @@ async def parties_of(client: Client, site: Site, source: Source, query: Query, p
         last_keys=("name",),
         with_raw=query.remote_data,
     )
-    return await page_read(client, source, asked)
+    return await read_heads(client, source, asked)

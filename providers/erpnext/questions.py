@@ -29,6 +29,7 @@ class Asked:
     filters: Sequence[Condition]
     or_filters: Sequence[Condition] = ()
     order_by: str
+    group_by: str | None = None
     limit: int
     start: int = 0
     parent: str | None = None
@@ -52,6 +53,8 @@ async def ask(client: Client, asked: Asked, fields: Sequence[str]) -> bytes:
     }
     if asked.or_filters:
         arguments["or_filters"] = list(asked.or_filters)
+    if asked.group_by is not None:
+        arguments["group_by"] = asked.group_by
     if asked.parent is not None:
         arguments["parent"] = asked.parent
     params = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from providers.erpnext.joins import join
 from providers.erpnext.site import Site
 from providers.erpnext.source import Joined, Source
-from providers.erpnext.walk import Position, decode_position, merge, read_pages
+from providers.erpnext.walk import Page, Position, Row, decode_position, merge, read_pages
 from providers.kit.client import Client
 from providers.kit.pages import Caution, Query
 from providers.kit.resource import ListRecords, Rows
@@ -33,19 +34,31 @@ async def read_page(client: Client, site: Site, sources: tuple[Source, ...], que
     before = decode_position(query.position) if query.position else Position()
     pages, before, cautions = await read_pages(client, site, reached, query, before)
     chosen, after = merge(query, pages, before)
+    is_more = {source.kind for source in reached} - set(after.done)
+    rows = await joined_rows(client, site, query, pages, chosen)
+    return Rows(
+        records=rows.records,
+        remote_data=rows.remote_data,
+        next=msgspec.json.encode(after).decode() if is_more else None,
+        cautions=(*cautions, *rows.cautions),
+    )
+
+
+async def joined_rows(
+    client: Client, site: Site, query: Query, pages: Sequence[Page], chosen: Sequence[Row]
+) -> Rows[Joined[Any]]:
+    """The chosen rows with what belongs to them, in their order, and all that is to be said of the pages."""
     joined = await asyncio.gather(
         *(join(client, site, query, page, [row for row in chosen if row[0] is page]) for page in pages)
     )
     records = {id(record.head): (record, raw) for rows in joined for record, raw in zip(*rows[:2], strict=True)}
     ordered = [records[id(head)] for _, head, _ in chosen if id(head) in records]
-    cautions += [caution for page in pages for caution in page.read.cautions]
+    cautions = [caution for page in pages for caution in page.read.cautions]
     cautions += [caution for rows in joined for caution in rows[2]]
     if site.zone is None:
         cautions.append(TIME_ZONE_UNKNOWN)
-    is_more = {source.kind for source in reached} - set(after.done)
     return Rows(
         records=[record for record, _ in ordered],
         remote_data=[raw for _, raw in ordered] if query.remote_data else (),
-        next=msgspec.json.encode(after).decode() if is_more else None,
         cautions=tuple(cautions),
     )

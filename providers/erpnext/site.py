@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
@@ -10,22 +11,33 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from providers.erpnext.dimensions import Dimensions, dimensions_of
 from providers.erpnext.zone import end_of_repeated, start_of, zone_of
 from providers.kit.client import Client
 from providers.kit.errors import BadAnswer, Forbidden, NotFound, Rejected, Unavailable
 from providers.kit.provider import Settings
 
-TIME_ZONE_SECONDS = 3_600.0
+SITE_SECONDS = 3_600.0
 _EPOCH_UTC = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH = _EPOCH_UTC.replace(tzinfo=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site at one moment. `zone` is None where the site does not tell: then instants are unknown."""
+    """A site at one moment. `zone` is None where the site does not tell: then instants are unknown.
+
+    `dimensions` are the fields that are accounting dimensions, `currencies` those of the companies' books; None
+    where the site does not tell, or was not asked.
+    """
 
     zone: ZoneInfo | None
     today: date
+    dimensions: Dimensions | None = None
+    currencies: Mapping[str, str] | None = None
+
+    def base_currency(self, company: str | None) -> str | None:
+        """The currency of the company's books."""
+        return (self.currencies or {}).get(company or "")
 
     def to_utc(self, written: str | None) -> datetime | None:
         """A naive instant of the site as UTC; the earlier one in the hour that a clock repeats."""
@@ -53,9 +65,13 @@ class Site:
 
 async def read_site(client: Client) -> Site:
     """The site as kept for the account."""
-    zone = await client.references.get("time_zone", TIME_ZONE_SECONDS, lambda: zone_of(client))
+    zone, dimensions = await client.references.get("site", SITE_SECONDS, lambda: _site(client))
     now = client.clock.now()
-    return Site(zone, (now.astimezone(zone) if zone else now).date())
+    return Site(zone, (now.astimezone(zone) if zone else now).date(), dimensions)
+
+
+async def _site(client: Client) -> tuple[ZoneInfo | None, Dimensions | None]:
+    return await zone_of(client), await dimensions_of(client)
 
 
 class _User(msgspec.Struct, frozen=True):

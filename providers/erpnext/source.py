@@ -115,6 +115,13 @@ class Joined(Wire, Generic[H], frozen=True, kw_only=True, gc=False):
         return (("", self.head), *self.rows.items())
 
 
-def row_of(sources: Sequence[Source], kind: str) -> Source | None:
+def source_of(sources: Sequence[Source], record_id: str) -> Source | None:
     """The source whose ids begin so."""
-    return next((source for source in sources if source.kind == kind), None)
+    return next(
+        (source for source in sources if source.kind and _begins(record_id, f"{source.kind}:")),
+        None,
+    )
+
+
+def _begins(record_id: str, kind: str) -> bool:
+    return record_id.startswith(kind) and record_id != kind

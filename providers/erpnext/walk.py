@@ -90,11 +90,12 @@ async def _heads(
 ) -> Page:
     conditions: list[Condition] = conditions_of(client, site, query, source)
     asked = page_of(source.doctype, query, order_of(query.sort, source.sorts), conditions, after, more)
-    return await page_read(client, source, asked, after)
+    page = await read_heads(client, source, asked)
+    return replace(page, next=next_key(page.read, asked, after))
 
 
-async def page_read(client: Client, source: Source, asked: Asked, after: Key | None = None) -> Page:
-    """The rows that the question finds, with the customer's own fields."""
+async def read_heads(client: Client, source: Source, asked: Asked) -> Page:
+    """The rows that a question finds, with what is to be said of them. Where the next start the asker knows."""
     known = await doctypes(client, source.doctype)
     custom = known[source.doctype].custom if source.doctype in known else ()
     read = await read_list(client, asked, source.wire, custom)
@@ -102,8 +103,7 @@ async def page_read(client: Client, source: Source, asked: Asked, after: Key | N
     cautions += field_cautions(read.refused)
     if source.doctype not in known:
         cautions.append(CUSTOM_FIELDS_UNKNOWN)
-    read = replace(read, cautions=tuple(cautions))
-    return Page(source, read, next_key(read, asked, after) if asked.limit else None, known)
+    return Page(source, replace(read, cautions=tuple(cautions)), None, known)
 
 
 def rows_of(page: Page) -> list[Row]:

@@ -52,7 +52,7 @@ def records(store: Store) -> Mapping[str, Changes]:
         },
         "contacts": _contacts(store),
         "tracking_categories": _tracking(store),
-        "transactions": {},
+        "transactions": _entries(store),
     }
 
 
@@ -77,11 +77,23 @@ def _contacts(store: Store) -> Changes:
 def _tracking(store: Store) -> Changes:
     kinds = {"cost_center:": "Cost Center", "project:": "Project"}
     for row in store.documents["Accounting Dimension"].values():
-        kinds[f"{row['fieldname']}:"] = row["document_type"]
+        if row["disabled"]:
+            continue
+        kinds[f"dimension:{row['fieldname']}:"] = row["document_type"]
     return {
         f"{kind}{name}": _utc(store, row["modified"])
         for kind, doctype in kinds.items()
         for name, row in store.documents[doctype].items()
+    }
+
+
+def _entries(store: Store) -> Changes:
+    """A row of the ledger is known by its voucher and the moment it was made, which is its own in the sandbox."""
+    return {
+        f"{row['voucher_no']}:{datetime.fromisoformat(row['creation']):%Y%m%dT%H%M%S%f}": _utc(
+            store, row["modified"]
+        )
+        for row in store.documents["GL Entry"].values()
     }
 
 
@@ -90,12 +102,20 @@ CALLS: Mapping[str, Callable[[int], int]] = {
     "company_info": lambda count: 3 if count else 1,
     "contact_groups": lambda _count: 1,
     "contacts": lambda count: 10 if count else 1,
+    "accounts": lambda _count: 1,
     "credit_notes": lambda count: 6 if count else 1,
+    "currencies": lambda _count: 1,
+    "exchange_rates": lambda _count: 1,
     "invoices": lambda count: 5 if count else 1,
     "items": lambda _count: 1,
+    "journal_entries": lambda count: 2 if count else 1,
+    "payment_method": lambda count: 2 if count else 1,
+    "payments": lambda count: 3 if count else 1,
     "purchase_orders": lambda count: 6 if count else 1,
     "sales_orders": lambda count: 6 if count else 1,
     "tax_rates": lambda count: 2 if count else 1,
+    "tracking_categories": lambda _count: 1,
+    "transactions": lambda _count: 1,
     "vendor_credits": lambda count: 6 if count else 1,
 }
 """The most calls that a page of so many records may take, once what is kept of the account is warm."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import get_args, get_type_hints
@@ -17,6 +18,7 @@ from unified_models import units
 from unified_models.base import Part
 from unified_models.catalogue import MODELS
 
+_EXPAND = re.compile(r"`expand=(\w+)`")
 UNITS = {"money", "rate", "count", "date", "instant", "text", "flag", "parts"}
 FIELDS = [
     pytest.param(struct, name, id=f"{struct.__name__}.{name}")
@@ -92,13 +94,20 @@ def test_a_models_schema_says_each_fields_unit(model: type[Part]) -> None:
 @pytest.mark.parametrize("segment", MODELS)
 def test_only_what_must_be_asked_for_may_be_absent(segment: str) -> None:
     absent = {field.name for field in msgspec.structs.fields(MODELS[segment]) if field.default is msgspec.UNSET}
+    said = {name: _EXPAND.findall(_description(segment, name)) for name in absent - {"remote_data"}}
 
     rows = [row for provider in all_providers().values() if (row := provider.resource(segment)) is not None]
 
-    asked_for = {name for row in rows for name in row.expands}
-    assert asked_for <= absent
-    # Until a provider's row can expand a model, it may hold what none can ask for yet.
-    assert absent == {"remote_data", *asked_for} or not asked_for
+    assert "remote_data" in absent
+    assert all(len(options) == 1 for options in said.values())
+    assert {option for options in said.values() for option in options} == {
+        option for row in rows for option in row.expands
+    }
+
+
+def _description(segment: str, name: str) -> str:
+    meta = meta_of(MODELS[segment], name)
+    return (meta.description if meta else None) or ""
 
 
 @pytest.mark.parametrize(("provider", "segment"), ROWS)

@@ -72,10 +72,10 @@ def _common(record: Joined[Any], site: Site, kind: str) -> Mapping[str, Any]:
         "allocations": allocations_of(head.name, record.table("uses")),
         "payments": record.table("payments"),
         "is_price_including_tax": is_price_including_tax(record.rows.get("taxes")),
-        "line_items": [_line(invoice_line(line, record.unread)) for line in record.table("items")],
+        "line_items": [_line(invoice_line(line, site, record.unread)) for line in record.table("items")],
         "taxes": [_tax(tax_of(row, record.unread)) for row in record.table("taxes")],
         "addresses": addresses(head),
-        "tracking_categories": tracking(head),
+        "tracking_categories": tracking(head, site),
     }
 
 

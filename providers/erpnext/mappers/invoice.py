@@ -61,11 +61,11 @@ def to_unified(record: Joined[Head], site: Site) -> Invoice:
         balance=exact(head.outstanding_amount) if head.docstatus == 1 else None,
         balance_currency=head.party_account_currency,
         payments=record.table("payments"),
-        line_items=[invoice_line(line, record.unread) for line in record.table("items")],
+        line_items=[invoice_line(line, site, record.unread) for line in record.table("items")],
         taxes=[tax_of(row, record.unread) for row in record.table("taxes")],
         payment_terms=[term_of(row) for row in record.table("payment_schedule")],
         addresses=addresses(head),
-        tracking_categories=tracking(head),
+        tracking_categories=tracking(head, site),
     )
 
 
@@ -95,11 +95,12 @@ def control_account_of(head: Head) -> str | None:
     return text(head.credit_to) if isinstance(head, PurchaseInvoice) else None
 
 
-def invoice_line(line: TradeLine, unread: frozenset[str]) -> LineItem:
+def invoice_line(line: TradeLine, site: Site, unread: frozenset[str]) -> LineItem:
     """A line; the account, and the order and its line, each DocType names its own way."""
     if isinstance(line, SalesInvoiceLine):
         return line_of(
             line,
+            site,
             unread,
             account=line.income_account,
             order_id=line.sales_order,
@@ -108,9 +109,10 @@ def invoice_line(line: TradeLine, unread: frozenset[str]) -> LineItem:
     if isinstance(line, PurchaseInvoiceLine):
         return line_of(
             line,
+            site,
             unread,
             account=line.expense_account,
             order_id=line.purchase_order,
             order_line_id=line.po_detail,
         )
-    return line_of(line, unread)
+    return line_of(line, site, unread)

@@ -41,7 +41,7 @@ def to_purchase_order(record: Joined[PurchaseOrder], site: Site) -> UnifiedPurch
         contact=with_whom,
         vendor=with_whom.id if with_whom else None,
         delivery_address=lines(head.shipping_address_display),
-        line_items=[_purchase_line(line, record.unread) for line in record.table("items")],
+        line_items=[_purchase_line(line, site, record.unread) for line in record.table("items")],
     )
 
 
@@ -57,7 +57,7 @@ def to_sales_order(record: Joined[SalesOrder], site: Site) -> UnifiedSale:
         contact=with_whom,
         customer=with_whom.id if with_whom else None,
         delivery_address=lines(head.shipping_address),
-        line_items=[_sales_line(line, record.unread) for line in record.table("items")],
+        line_items=[_sales_line(line, site, record.unread) for line in record.table("items")],
     )
 
 
@@ -95,7 +95,7 @@ def _common(record: Joined[Any], site: Site) -> Mapping[str, Any]:
         "parent_order": text(head.amended_from),
         "taxes": [tax_of(row, record.unread) for row in record.table("taxes")],
         "payment_terms": [term_of(row) for row in record.table("payment_schedule")],
-        "tracking_categories": tracking(head),
+        "tracking_categories": tracking(head, site),
     }
 
 
@@ -104,9 +104,10 @@ def _reported(record: Joined[Order]) -> Decimal | UnsetType | None:
     return UNSET if reported is None else exact(reported[0] if reported else None)
 
 
-def _purchase_line(line: PurchaseOrderLine, unread: frozenset[str]) -> LineItem:
+def _purchase_line(line: PurchaseOrderLine, site: Site, unread: frozenset[str]) -> LineItem:
     return line_of(
         line,
+        site,
         unread,
         account=line.expense_account,
         delivery_date=line.schedule_date,
@@ -114,5 +115,5 @@ def _purchase_line(line: PurchaseOrderLine, unread: frozenset[str]) -> LineItem:
     )
 
 
-def _sales_line(line: SalesOrderLine, unread: frozenset[str]) -> LineItem:
-    return line_of(line, unread, delivery_date=line.delivery_date, received=line.delivered_qty)
+def _sales_line(line: SalesOrderLine, site: Site, unread: frozenset[str]) -> LineItem:
+    return line_of(line, site, unread, delivery_date=line.delivery_date, received=line.delivered_qty)

@@ -43,7 +43,7 @@ def to_unified(record: Joined[Template], site: Site) -> TaxRate:
         status=state(head.disabled),
         is_default=flag(charges.is_default) if charges else None,
         components=[
-            _rate_of(row) if isinstance(row, ItemTaxRow) else _component(row) for row in record.table("taxes")
+            _rate_of(row) if isinstance(row, ItemTaxRow) else _component(row, site) for row in record.table("taxes")
         ],
     )
 
@@ -66,7 +66,7 @@ def _sum(rows: Sequence[ItemTaxRow]) -> Decimal | None:
     return sum(rates, Decimal(0)) if len(rates) == len(rows) else None
 
 
-def _component(row: TemplateRow) -> TaxComponent:
+def _component(row: TemplateRow, site: Site) -> TaxComponent:
     amount = row.tax_amount if row.charge_type == AMOUNT else row.rate
     return TaxComponent(
         id=row.name,
@@ -78,7 +78,7 @@ def _component(row: TemplateRow) -> TaxComponent:
         calculation=text(row.charge_type),
         is_included_in_price=flag(row.included_in_print_rate),
         is_deducted=is_taken_off(row),
-        tracking_categories=tracking(row),
+        tracking_categories=tracking(row, site),
     )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from providers.erpnext.decode import custom_fields
 from providers.erpnext.mappers.parts import flag, text, tracking
+from providers.erpnext.site import Site
 from providers.erpnext.wire_trade import PurchaseTaxRow, ScheduleRow, TaxRow, TradeLine
 from providers.kit.exact import exact
 from unified_models.parts import LineItem, LineType, PaymentTerm, Tax
@@ -18,6 +19,7 @@ _AMOUNTS = frozenset({"Actual", "On Item Quantity"})
 
 def line_of(
     line: TradeLine,
+    site: Site,
     unread: frozenset[str],
     *,
     account: str | None = None,
@@ -44,7 +46,7 @@ def line_of(
         total_line_amount=exact(line.amount),
         tax_rate=f"item:{line.item_tax_template}" if line.item_tax_template else None,
         type=_line_type(line, unread),
-        tracking_categories=tracking(line),
+        tracking_categories=tracking(line, site),
         warehouse=text(line.warehouse),
         delivery_date=delivery_date,
         quantity_received=exact(received),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from providers.erpnext.documents import get_of
 from providers.erpnext.mappers import tax_rate
 from providers.erpnext.reads import list_of
-from providers.erpnext.rows.common import COMMON, INSTANT, STATE, WORD
+from providers.erpnext.rows.common import COMMON, DIMENSION_IDS, DIMENSIONS, INSTANT, STATE, WORD
 from providers.erpnext.site import Site, read_site
 from providers.erpnext.source import Joined
 from providers.erpnext.sources.taxes import ITEM_TEMPLATES, PURCHASE_TEMPLATES, SALES_TEMPLATES
@@ -72,8 +72,8 @@ TAX_RATES: Resource[Joined[Template], Site, TaxRate] = Resource(
         "components.calculation": "charge_type",
         "components.is_included_in_price": "included_in_print_rate",
         "components.is_deducted": "add_deduct_tax (purchases)",
-        "components.tracking_categories": "cost_center, project",
-        "components.tracking_categories.id": "`cost_center:` cost_center, `project:` project",
+        "components.tracking_categories": DIMENSIONS,
+        "components.tracking_categories.id": DIMENSION_IDS,
         "components.tracking_categories.name": "cost_center",
         "components.tracking_categories.option": None,
     },

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from providers.erpnext.rows.common import DIMENSION_IDS, DIMENSIONS
+
 Sources = Mapping[str, str | None]
 
 PARTY_RECORD = "changes of the customer's or supplier's own record"
@@ -40,8 +42,8 @@ def line_sources(
         "line_items.tax_code": None,
         "line_items.tax_percentage": None,
         "line_items.type": "item_code: set or not",
-        "line_items.tracking_categories": "cost_center, project",
-        "line_items.tracking_categories.id": "`cost_center:` cost_center, `project:` project",
+        "line_items.tracking_categories": DIMENSIONS,
+        "line_items.tracking_categories.id": DIMENSION_IDS,
         "line_items.tracking_categories.name": "cost_center",
         "line_items.tracking_categories.option": None,
         "line_items.currency": None,
@@ -96,8 +98,8 @@ ADDRESSES: Sources = {
     "addresses.country": None,
 }
 TRACKING: Sources = {
-    "tracking_categories": "cost_center, project",
-    "tracking_categories.id": "`cost_center:` cost_center, `project:` project",
+    "tracking_categories": DIMENSIONS,
+    "tracking_categories.id": DIMENSION_IDS,
     "tracking_categories.name": "cost_center",
     "tracking_categories.option": None,
 }

@@ -35,7 +35,7 @@ def _source(kind: str, doctype: str, wire: type[Template], rows: str, row: type[
         kind=kind,
         doctype=doctype,
         wire=wire,
-        tables=(Table(field="taxes", ours="components", doctype=rows, wire=row),),
+        tables=(Table(field="taxes", ours="components", doctype=rows, wire=row, has_custom_fields=True),),
         company="company",
         filters=_FILTERS,
         reaches=_is_on_side,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,8 +10,10 @@ from typing import Any
 
 from providers.erpnext import provider
 from providers.kit.client import Client
+from tests.providers.erpnext.frappe_rows import is_wanted, sortable, summed
 from tests.providers.fake_send import RECORDINGS, Call, FakeClock, FakeSend, Reply, client_for, exact_json
 
+DIMENSIONS = "erpnext.accounts.doctype.accounting_dimension.accounting_dimension.get_dimensions"
 ROOT = "https://books.example.com/"
 Row = dict[str, Any]
 RECORDED = (
@@ -24,21 +25,18 @@ RECORDED = (
         "Item",
         "Payment Entry",
         "Journal Entry",
+        "GL Entry",
+        "Company",
+        "Account",
+        "Currency",
+        "Currency Exchange",
+        "Mode of Payment",
+        "Cost Center",
+        "Project",
     ),
     *("Sales Taxes and Charges Template", "Purchase Taxes and Charges Template", "Item Tax Template"),
     "Payment Ledger Entry",
 )
-_NO_FRACTION = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
-
-_TESTS = {
-    "=": lambda mine, asked: mine == asked,
-    "!=": lambda mine, asked: mine != asked,
-    ">": lambda mine, asked: mine is not None and mine > asked,
-    ">=": lambda mine, asked: mine is not None and mine >= asked,
-    "<": lambda mine, asked: mine is not None and mine < asked,
-    "<=": lambda mine, asked: mine is not None and mine <= asked,
-    "in": lambda mine, asked: mine in asked,
-}
 
 
 def recorded(name: str) -> list[dict[str, Any]]:
@@ -66,15 +64,6 @@ def recorded_rows(name: str) -> Iterator[Row]:
         doctype = exchange["request"]["path"].removeprefix("/api/resource/")
         for row in exchange["response"]["body"]["data"]:
             yield {"doctype": doctype, **row}
-
-
-def _folded(value: Any) -> Any:
-    """Texts compare without case, as MariaDB's usual collation does, and stamps as moments."""
-    if isinstance(value, list):
-        return [_folded(item) for item in value]
-    if isinstance(value, str) and _NO_FRACTION.fullmatch(value):
-        return f"{value}.000000"
-    return value.casefold() if isinstance(value, str) else value
 
 
 def refusal(field_name: str) -> Reply:
@@ -105,6 +94,7 @@ class Frappe:
     guarded: dict[str, set[str]] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     user_zone: str | None = None
+    dimensions: dict[str, str] | None = field(default_factory=dict)
     send: FakeSend = field(default_factory=lambda: FakeSend(ROOT))
     clock: FakeClock = field(default_factory=FakeClock)
 
@@ -113,6 +103,7 @@ class Frappe:
         self.send.on("api/resource/DefaultValue", self._defaults)
         self.send.on("api/method/frappe.client.get_list", lambda call: self._listed(call.body["doctype"], call))
         self.send.on("api/method/frappe.client.get_time_zone", self._zone)
+        self.send.on(f"api/method/{DIMENSIONS}", self._dimensions)
         self.send.on("api/method/frappe.desk.form.load.getdoctype", self._doctype)
 
     def add(self, doctype: str, rows: Iterable[Row]) -> None:
@@ -145,6 +136,12 @@ class Frappe:
         assert call.params["parent"] == "User"
         assert call.argument("filters") == [["parent", "=", "__default"], ["defkey", "=", "time_zone"]]
         return Reply({"data": [{"defvalue": self.zone}]}) if self.zone else FORBIDDEN
+
+    def _dimensions(self, call: Call) -> Reply:
+        if self.dimensions is None:
+            return Reply({"exc_type": "ValidationError"}, 417)
+        named = [{"fieldname": each, "document_type": of} for each, of in self.dimensions.items()]
+        return Reply({"message": [named, {}]})
 
     def _zone(self, call: Call) -> Reply:
         zone = self.user_zone or self.zone
@@ -201,10 +198,12 @@ class Frappe:
         for name in fields:
             if name in self.refused:
                 return refusal(name)
-        rows = [row for row in self._rows(doctype) if self._is_wanted(row, call) and doctype not in self.unlisted]
+        rows = [row for row in self._rows(doctype) if is_wanted(row, call) and doctype not in self.unlisted]
+        if call.params.get("group_by") or call.argument("group_by") is not None:
+            return summed(rows, call)
         for part in reversed((call.params.get("order_by") or call.argument("order_by")).split(", ")):
             name, direction = part.split(" ")
-            rows.sort(key=lambda row: _sortable(row.get(name)), reverse=direction == "desc")
+            rows.sort(key=lambda row: sortable(row.get(name)), reverse=direction == "desc")
         start, limit = int(call.argument("limit_start") or 0), int(call.argument("limit_page_length"))
         rows = rows[start : start + limit] if limit else rows
         columns = sorted({key for row in rows for key in row}) if fields == ["*"] else fields
@@ -228,16 +227,6 @@ class Frappe:
             if row.get("doctype") == doctype
         ]
 
-    @staticmethod
-    def _is_wanted(row: Row, call: Call) -> bool:
-        def meets(condition: list[Any]) -> bool:
-            name, operator, asked = condition
-            mine = row.get(name)
-            return bool(_TESTS[operator](_folded(mine), _folded(asked)))
-
-        either = call.argument("or_filters") or []
-        return all(map(meets, call.argument("filters") or [])) and (not either or any(map(meets, either)))
-
 
 def _parent_of(call: Call) -> str | None:
     return call.params.get("parent") if call.body is None else call.body.get("parent")
@@ -245,10 +234,6 @@ def _parent_of(call: Call) -> str | None:
 
 def _is_table(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(row, dict) for row in value)
-
-
-def _sortable(value: Any) -> tuple[bool, Any]:
-    return (value is not None, _folded(value) if value is not None else 0)
 
 
 def linked_documents() -> Iterator[Row]:

@@ -151,14 +151,14 @@ async def test_a_site_that_no_longer_tells_its_zone_keeps_the_one_learnt_at_conn
     assert (await read_site(site.client())).zone == ZoneInfo("Europe/Paris")
 
 
-async def test_the_zone_is_asked_once_an_hour() -> None:
+async def test_the_zone_and_the_dimensions_are_asked_once_an_hour() -> None:
     site = Frappe()
     await read_site(site.client())
     await read_site(site.client())
     site.clock.seconds += 3_601
     await read_site(site.client())
 
-    assert len(site.send.calls) == 2
+    assert len(site.send.calls) == 4
 
 
 async def test_a_check_learns_the_zone_of_the_site() -> None:
