@@ -61,9 +61,7 @@ class Invoice(UnifiedModel, frozen=True, kw_only=True, gc=False):
     unrounded_total_amount: Annotated[
         Decimal | None, money("The total before the provider's rounding, in the document's currency.")
     ] = None
-    base_total_amount: Annotated[Decimal | None, money("The total before rounding, in the company's currency.")] = (
-        None
-    )
+    base_total_amount: Annotated[Decimal | None, money("What is to be paid, in the company's currency.")] = None
     balance: Annotated[
         Decimal | None,
         money("What is still open, in `balance_currency`. Null unless the document is posted."),

@@ -19,7 +19,7 @@ from providers.erpnext.mappers.invoice import (
     reference_of,
 )
 from providers.erpnext.mappers.parts import text, tracking
-from providers.erpnext.mappers.totals import payable
+from providers.erpnext.mappers.totals import base_payable, payable
 from providers.erpnext.mappers.trade import is_price_including_tax, tax_of
 from providers.erpnext.site import Site
 from providers.erpnext.source import Joined
@@ -65,7 +65,7 @@ def _common(record: Joined[Any], site: Site, kind: str) -> Mapping[str, Any]:
         "total_tax_amount": negated(head.total_taxes_and_charges),
         "total_amount": negated(payable(head, record.unread)),
         "unrounded_total_amount": negated(head.grand_total),
-        "base_total_amount": negated(head.base_grand_total),
+        "base_total_amount": negated(base_payable(head, record.unread)),
         "remaining_credit": remaining(head),
         "remaining_credit_currency": text(head.party_account_currency),
         "credited_invoice": f"{kind}:{head.return_against}" if head.return_against else None,

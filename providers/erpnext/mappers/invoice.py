@@ -6,7 +6,7 @@ from providers.erpnext.decode import custom_fields
 from providers.erpnext.mappers.address import addresses
 from providers.erpnext.mappers.invoice_status import is_overdue, status_of
 from providers.erpnext.mappers.parts import customer, flag, supplier, text, tracking
-from providers.erpnext.mappers.totals import payable
+from providers.erpnext.mappers.totals import base_payable, payable
 from providers.erpnext.mappers.trade import line_of, tax_of, term_of
 from providers.erpnext.site import Site
 from providers.erpnext.source import Joined
@@ -57,7 +57,7 @@ def to_unified(record: Joined[Head], site: Site) -> Invoice:
         total_tax_amount=exact(head.total_taxes_and_charges),
         total_amount=exact(payable(head, record.unread)),
         unrounded_total_amount=exact(head.grand_total),
-        base_total_amount=exact(head.base_grand_total),
+        base_total_amount=exact(base_payable(head, record.unread)),
         balance=exact(head.outstanding_amount) if head.docstatus == 1 else None,
         balance_currency=head.party_account_currency,
         payments=record.table("payments"),

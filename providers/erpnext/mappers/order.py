@@ -19,7 +19,7 @@ from providers.erpnext.mappers.order_status import (
     status_of,
 )
 from providers.erpnext.mappers.parts import customer, supplier, text, tracking
-from providers.erpnext.mappers.totals import payable
+from providers.erpnext.mappers.totals import base_payable, payable
 from providers.erpnext.mappers.trade import is_price_including_tax, line_of, tax_of, term_of
 from providers.erpnext.site import Site
 from providers.erpnext.source import Joined
@@ -86,7 +86,7 @@ def _common(record: Joined[Any], site: Site) -> Mapping[str, Any]:
         "total_tax_amount": exact(head.total_taxes_and_charges),
         "total_amount": exact(payable(head, record.unread)),
         "unrounded_total_amount": exact(head.grand_total),
-        "base_total_amount": exact(head.base_grand_total),
+        "base_total_amount": exact(base_payable(head, record.unread)),
         "amount_paid": exact(amount_paid(record)),
         "remote_amount_paid": _reported(record),
         "payments": payments_of(record),

@@ -32,6 +32,15 @@ def payable(head: Trade, unread: frozenset[str] = NONE) -> Decimal | None:
     return head.rounded_total or head.grand_total
 
 
+def base_payable(head: Trade, unread: frozenset[str] = NONE) -> Decimal | None:
+    """What is to be paid in the company's currency, which is what the ledger books: rounded by itself."""
+    if head.disable_rounded_total:
+        return head.base_grand_total
+    if "base_rounded_total" in unread:
+        return None
+    return head.base_rounded_total or head.base_grand_total
+
+
 def party_total(head: Trade, unread: frozenset[str] = NONE) -> Decimal | None:
     """What is to be paid in the currency that `outstanding_amount` is in: the party account's."""
     if not unread.isdisjoint({"currency", "party_account_currency"}):

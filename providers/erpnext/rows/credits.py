@@ -66,7 +66,7 @@ def _sources(party: str, ours: str, kind: str, side: Mapping[str, str]) -> Mappi
         "total_tax_amount": f"total_taxes_and_charges{_TURNED}",
         "total_amount": f"rounded_total, or grand_total where rounding is off{_TURNED}",
         "unrounded_total_amount": f"grand_total{_TURNED}",
-        "base_total_amount": f"base_grand_total{_TURNED}",
+        "base_total_amount": f"base_rounded_total, or base_grand_total where rounding is off{_TURNED}",
         "remaining_credit": f"outstanding_amount of submitted documents{_TURNED}",
         "remaining_credit_currency": "party_account_currency",
         "credited_invoice": f"`{kind}:` return_against",

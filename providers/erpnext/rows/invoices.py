@@ -83,7 +83,7 @@ INVOICES: Resource[Joined[Head], Site, Invoice] = Resource(
         "total_tax_amount": "total_taxes_and_charges",
         "total_amount": "rounded_total, or grand_total where rounding is off",
         "unrounded_total_amount": "grand_total",
-        "base_total_amount": "base_grand_total",
+        "base_total_amount": "base_rounded_total, or base_grand_total where rounding is off",
         "balance": "outstanding_amount of submitted documents",
         "balance_currency": "party_account_currency",
         "payments": "Payment Entry Reference.parent of submitted payments",

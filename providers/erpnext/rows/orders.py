@@ -100,7 +100,7 @@ def _sources(
         "total_tax_amount": "total_taxes_and_charges",
         "total_amount": "rounded_total, or grand_total where rounding is off",
         "unrounded_total_amount": "grand_total",
-        "base_total_amount": "base_grand_total",
+        "base_total_amount": "base_rounded_total, or base_grand_total where rounding is off",
         "amount_paid": _PAID,
         "remote_amount_paid": "advance_paid, in party_account_currency; counts what an invoice took over twice",
         "payments": "Payment Entry Reference.parent of submitted payments",
