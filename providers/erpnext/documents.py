@@ -20,13 +20,13 @@ from providers.erpnext.source import Joined, Source, source_of
 from providers.erpnext.walk import CUSTOM_FIELDS_UNKNOWN
 from providers.erpnext.wire import Document
 from providers.kit.client import Client
-from providers.kit.errors import BadAnswer, Conflict, Forbidden, NotFound
+from providers.kit.errors import BadAnswer, Conflict, Forbidden, NotFound, Unreadable
 from providers.kit.pages import Caution
 from providers.kit.resource import GetRecord, Record, Wire
 
 W = TypeVar("W", bound=Wire)
 Found = tuple[Source, msgspec.Raw]
-_NO_ROWS = msgspec.Raw(b"[]")
+_decode_rows = msgspec.json.Decoder(list[msgspec.Raw] | None).decode
 
 
 def get_of(*sources: Source) -> GetRecord[Site, Joined[Any]]:
@@ -105,10 +105,9 @@ async def _record(
     rows: dict[str, list[Any]] = {}
     for table in source.tables:
         custom = customs.get(table.doctype, ()) if table.has_custom_fields else ()
-        raws = msgspec.json.decode(tables.get(table.field, _NO_ROWS), type=list[msgspec.Raw])
-        rows[table.field], unread = await _readable(
-            client, source, table.doctype, with_custom(table.wire, custom), raws
-        )
+        wire = with_custom(table.wire, custom)
+        raws = _rows(table.field, tables.get(table.field))
+        rows[table.field], unread = await _readable(client, source, table.doctype, wire, raws)
         cautions += field_cautions(unread, table.field)
     joined, more = await _joined(client, site, source, head, expand)
     cautions += more
@@ -122,6 +121,14 @@ async def _record(
         remote_data=raw,
         cautions=tuple(cautions),
     )
+
+
+def _rows(field: str, table: msgspec.Raw | None) -> list[msgspec.Raw]:
+    """The rows of a table in a document; what is no table is named."""
+    try:
+        return _decode_rows(table) or [] if table is not None else []
+    except msgspec.DecodeError:
+        raise Unreadable("the record is not as ERPNext's should be", provider_code=f"wrong_type: {field}") from None
 
 
 async def _joined(

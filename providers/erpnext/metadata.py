@@ -68,14 +68,6 @@ async def doctypes(client: Client, name: str) -> dict[str, DocType]:
     return await client.references.get(f"doctype:{name}", DOCTYPE_SECONDS, lambda: _doctypes(client, name))
 
 
-async def custom_of(client: Client, doctype: str, *children: str) -> tuple[tuple[str, ...], ...] | None:
-    """The custom fields of a DocType and its child tables; None where the site would not tell."""
-    found = await doctypes(client, doctype)
-    if doctype not in found:
-        return None
-    return tuple(found[name].custom if name in found else () for name in (doctype, *children))
-
-
 async def _doctypes(client: Client, name: str) -> dict[str, DocType]:
     try:
         body = await client.get("api/method/frappe.desk.form.load.getdoctype", [("doctype", name)])
@@ -91,7 +83,7 @@ async def _doctypes(client: Client, name: str) -> dict[str, DocType]:
 
 def _doctype(doctype: _DocType) -> DocType:
     return DocType(
-        custom=tuple(each.fieldname for each in doctype.fields if each.is_custom_column),
+        custom=tuple(dict.fromkeys(each.fieldname for each in doctype.fields if each.is_custom_column)),
         guarded=frozenset(each.fieldname for each in doctype.fields if (each.permlevel or 0) > 0),
         usual=_usual(doctype),
     )
