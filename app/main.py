@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import gc
-import logging
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import structlog
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -19,6 +16,7 @@ from app.api.hot import FrontDoor
 from app.api.unified import Unified
 from app.cursors import Cursors
 from app.gateway import Gateway
+from app.logs import configure_logs
 from app.parts import Parts, build_parts
 from app.proxy import Proxy
 from app.settings import Settings
@@ -56,7 +54,7 @@ class Service:
 
     @asynccontextmanager
     async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:
-        _configure_logs(self._settings.log_level)
+        configure_logs(self._settings.log_level)
         parts = await build_parts(self._settings, self._clock)
         self.parts = app.state.parts = parts
         app.state.cursors = cursors = Cursors(parts.ring)
@@ -72,36 +70,3 @@ class Service:
             yield
         finally:
             await parts.close()
-
-
-def _configure_logs(level: str) -> None:
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _without_messages,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-    )
-
-
-def _without_messages(_: object, __: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Traces as places in the code: an exception's own words may hold a customer's values."""
-    error = entry.pop("exc_info", None)
-    if error is True:
-        error = sys.exc_info()[1]
-    if isinstance(error, BaseException):
-        entry["trace"] = _places(error)
-    return entry
-
-
-def _places(error: BaseException) -> list[str]:
-    places = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    return [type(error).__name__, *places]

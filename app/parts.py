@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-import structlog
-
 from app.calls.store import CallLog
 from app.connections.accounts import Accounts
 from app.connections.connections import Connections
@@ -17,6 +15,7 @@ from app.connections.store import AccountStore
 from app.connections.vault import Vault
 from app.db.engine import Database, origin
 from app.environments.store import EnvironmentStore
+from app.logs import get_logger
 from app.settings import Settings
 from app.tokens.store import TokenStore
 from app.tokens.tokens import Tokens
@@ -24,7 +23,7 @@ from app.upstream.guard import AllowedHosts
 from app.upstream.sender import Upstream
 from providers.kit.clock import Clock
 
-log = structlog.get_logger()
+log = get_logger()
 
 WRITE_LOG_SECONDS = 0.5
 LOOK_FOR_CHANGES_SECONDS = 1.0

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
-import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app import errors
 from app.errors import FieldError, Problem
+from app.logs import get_logger
 from providers.kit.errors import ProviderError, RateLimited, Unauthorised, Unmappable, Unreadable
 from unified_models.units import count, flag, parts, text
 
-log = structlog.get_logger()
+log = get_logger()
 
 TYPE = "urn:ledgerway:problem:"
 CONTENT_TYPE = "application/problem+json"

@@ -13,18 +13,17 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-import structlog
-
 from app.connections.connection import Connection
 from app.connections.store import AccountStore, IntegratedAccount
 from app.connections.vault import Vault
 from app.errors import Conflict, NeedsReauth, NotFound
+from app.logs import get_logger
 from app.upstream.sender import Upstream
 from providers.kit.clock import Clock
 from providers.kit.errors import Forbidden, ProviderError, TimedOut, Unauthorised
 from providers.kit.provider import NewTokens, Refresh
 
-log = structlog.get_logger()
+log = get_logger()
 
 LEASE = timedelta(seconds=60)
 CALL_SECONDS = 30.0
