@@ -83,7 +83,8 @@ def custom_names(wire: type[Wire]) -> tuple[tuple[str, str], ...]:
 
 def custom_fields(record: Wire) -> dict[str, Any]:
     """The customer's own fields of a record, raw."""
-    return {name: getattr(record, attribute) for attribute, name in custom_names(type(record))}
+    names = custom_names(type(record))
+    return {name: getattr(record, attribute) for attribute, name in names} if names else {}
 
 
 @lru_cache(maxsize=2_000)

@@ -28,6 +28,10 @@ async def join(
     if not rows:
         return [], [], []
     joins = wanted_joins(source, query.expand)
+    raws = [raw for _, _, raw in rows]
+    if not source.tables and not joins:
+        refused = frozenset(page.read.refused)
+        return [Joined(kind=source.kind, head=head, unread=refused) for _, head, _ in rows], raws, []
     fields = [(table.field, table.ours) for table in source.tables]
     fields += [(each.field, each.ours) for each in joins]
     found = await asyncio.gather(

@@ -48,17 +48,25 @@ async def joined_rows(
     client: Client, site: Site, query: Query, pages: Sequence[Page], chosen: Sequence[Row]
 ) -> Rows[Joined[Any]]:
     """The chosen rows with what belongs to them, in their order, and all that is to be said of the pages."""
+    if len(pages) == 1:
+        records, raws, told = await join(client, site, query, pages[0], chosen)
+    else:
+        records, raws, told = await _merged(client, site, query, pages, chosen)
+    cautions = [caution for page in pages for caution in page.read.cautions]
+    cautions += told
+    if site.zone is None:
+        cautions.append(TIME_ZONE_UNKNOWN)
+    return Rows(records=records, remote_data=raws if query.remote_data else (), cautions=tuple(cautions))
+
+
+async def _merged(
+    client: Client, site: Site, query: Query, pages: Sequence[Page], chosen: Sequence[Row]
+) -> tuple[list[Joined[Any]], list[Any], list[Caution]]:
+    """Rows of several DocTypes: each kind is joined with its own, and put back into the rows' order."""
     joined = await asyncio.gather(
         *(join(client, site, query, page, [row for row in chosen if row[0] is page]) for page in pages)
     )
-    records = {id(record.head): (record, raw) for rows in joined for record, raw in zip(*rows[:2], strict=True)}
-    ordered = [records[id(head)] for _, head, _ in chosen if id(head) in records]
-    cautions = [caution for page in pages for caution in page.read.cautions]
-    cautions += [caution for rows in joined for caution in rows[2]]
-    if site.zone is None:
-        cautions.append(TIME_ZONE_UNKNOWN)
-    return Rows(
-        records=[record for record, _ in ordered],
-        remote_data=[raw for _, raw in ordered] if query.remote_data else (),
-        cautions=tuple(cautions),
-    )
+    found = {id(record.head): (record, raw) for rows in joined for record, raw in zip(*rows[:2], strict=True)}
+    ordered = [found[id(head)] for _, head, _ in chosen if id(head) in found]
+    cautions = [caution for rows in joined for caution in rows[2]]
+    return [record for record, _ in ordered], [raw for _, raw in ordered], cautions
