@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 from pydantic import BaseModel, ValidationError
@@ -96,7 +96,7 @@ def sandbox(
     integration: str,
     port: int = 8100,
     seed: int = 1,
-    size: Annotated[str | None, typer.Option(help="How large its books are: small or full.")] = None,
+    size: Annotated[Literal["small", "full"], typer.Option(help="How large its books are.")] = "full",
 ) -> None:
     """Run one provider's sandbox."""
     from app.demo import run_sandbox

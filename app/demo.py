@@ -28,8 +28,8 @@ GATEWAY_PORT = 8000
 SANDBOXES_PORT = 8100
 """The index of sandboxes; each provider's own port follows it."""
 _OFFSETS = {"brightpearl": 1, "erpnext": 2, "xero": 3}
-_SIZES = {"erpnext": "full"}
-"""How large each sandbox's books are in the demo, where it is not as tests have them."""
+FULL = "full"
+"""The demo's books are as large as those of a business; tests have small ones."""
 STARTED_SECONDS_MAX = 60.0
 
 
@@ -38,15 +38,9 @@ def run_demo(port: int = GATEWAY_PORT, sandboxes_port: int = SANDBOXES_PORT) -> 
     asyncio.run(_run(port, sandboxes_port))
 
 
-def run_sandbox(integration: str, port: int, seed: int, size: str | None = None) -> None:
-    """Run one provider's sandbox until stopped. Its books are of the demo's size unless told otherwise."""
-    asyncio.run(_server(_books(integration, size, seed=seed), port).serve())
-
-
-def _books(integration: str, size: str | None = None, **more: Any) -> Any:
-    """A sandbox's app, filled."""
-    size = size or _SIZES.get(integration)
-    return _sandbox(integration).create_sandbox(**more, **({"size": size} if size else {})).app
+def run_sandbox(integration: str, port: int, seed: int, size: str = FULL) -> None:
+    """Run one provider's sandbox until stopped."""
+    asyncio.run(_server(_sandbox(integration).create_sandbox(seed=seed, size=size).app, port).serve())
 
 
 def _sandbox(integration: str) -> ModuleType:
@@ -61,7 +55,7 @@ async def _run(port: int, sandboxes_port: int) -> None:
     servers = [
         uvicorn.Server(config(HOST, port, gateway)),
         _server(_index(sandboxes), sandboxes_port),
-        *(_server(_books(slug), number) for slug, number in ports.items()),
+        *(_server(_sandbox(slug).create_sandbox(size=FULL).app, number) for slug, number in ports.items()),
     ]
     tasks = [asyncio.create_task(server._serve()) for server in servers]
     for number in (signal.SIGINT, signal.SIGTERM):
