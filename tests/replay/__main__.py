@@ -12,9 +12,6 @@ from tests.replay.run import EXPECTED, replay_brightpearl, replay_erpnext
 from tests.world import gateway, settings_in
 
 CAUSES = {
-    "custom_fields_unknown:custom_fields": (
-        "no recording holds this DocType's metadata, so its custom fields are unknown"
-    ),
     "not_found:addresses": "the contact names addresses by id; no recording holds them",
 }
 

@@ -121,7 +121,7 @@ def _read(entry: dict[str, Any], file: str, path: str, rest: str) -> tuple[str, 
         return "", Example(file, path, body, (TYPES[record["orderTypeCode"]],), str(record["id"]), 1)
     if isinstance(record, dict) and "contactId" in record and "firstName" in record:
         return "", Example(file, path, body, ("contacts",), str(record["contactId"]), 1)
-    return "no order or contact in it", None
+    return "no record of a unified resource in it", None
 
 
 class Replay:

@@ -62,7 +62,8 @@ def test_a_ring_that_cannot_be_used_is_refused_without_a_word_of_its_keys(ring: 
     _holds_no_key(caught.value)
 
 
-@given(torn=st.text(max_size=80))
+# What begins with the sign that was torn off makes the key whole again.
+@given(torn=st.text(max_size=80).filter(lambda text: not text.startswith(KEY[-1])))
 def test_no_torn_key_is_ever_repeated(torn: str) -> None:
     with pytest.raises(KeyProblem) as caught:
         key_ring(_given(f"k1:{KEY[:-1]}{torn},"))

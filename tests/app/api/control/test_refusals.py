@@ -160,11 +160,11 @@ async def test_a_method_that_does_not_exist_is_405_and_names_those_that_do(light
 
 
 async def test_an_operation_the_provider_has_not_is_405_and_names_those_it_has(light: World) -> None:
-    account_id = await light.erpnext("http://127.0.0.1:9")
+    account_id = await light.brightpearl("http://127.0.0.1:9")
     headers = {"X-Integrated-Account-Id": account_id}
 
     listed = await light.http.post("/unified/accounting/invoices", headers=headers, json={})
-    absent = await light.http.get("/unified/accounting/contacts", headers=headers)
+    absent = await light.http.get("/unified/accounting/attachments", headers=headers)
 
     problem_of(listed, 405, "unsupported_operation")
     problem_of(absent, 405, "unsupported_operation")
