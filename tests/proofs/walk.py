@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import msgspec
 
 from providers.brightpearl import sandbox as brightpearl
 from providers.erpnext import sandbox as erpnext
+from providers.erpnext.sandbox.seed.books import repeated_hour
 from providers.kit.registry import all_providers
 from tests import truths
 from tests.truths import brightpearl as brightpearl_truth
@@ -62,6 +63,7 @@ async def prove(scale: float) -> dict[str, float | int | str]:
             async with served(box.app) as url:
                 account, truth = await world.erpnext(url), erpnext_truth.records(box.store)
                 figures |= await _walk(Books(world, "erpnext", account, box, truth, erpnext_truth.CALLS))
+            figures |= await _repeated(world)
             other = brightpearl.create_sandbox(size=size, requests_per_minute=None)
             async with served(other.app) as url:
                 account, truth = await world.brightpearl(url), brightpearl_truth.records(other.store)
@@ -96,10 +98,43 @@ async def _changed(books: Books, resource: str) -> int:
     truth = books.truth[resource]
     stamps = sorted(stamp for stamp in truth.values() if stamp is not None)
     since: datetime = stamps[len(stamps) * 4 // 5]
-    wanted = {number for number, stamp in truth.items() if stamp is not None and stamp >= since}
-    pages = await books.pages(resource, **{"updated_at[gte]": since.isoformat().replace("+00:00", "Z")})
+    wanted = _since(truth, since)
+    pages = await books.pages(resource, **{"updated_at[gte]": _written(since)})
     _assert_once(books, f"{resource} since {since}", [record["id"] for page in pages for record in page], wanted)
     return len(wanted)
+
+
+async def _repeated(world: World) -> dict[str, int]:
+    """Within an hour that a site's clock shows twice, no change is missed; what comes too often is of that hour."""
+    box = erpnext.create_sandbox(time_zone="America/New_York")
+    shown = repeated_hour(box.store.zone)
+    assert shown is not None
+    first, second = (shown.replace(tzinfo=box.store.zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    early, late = erpnext_truth.records(box.store), erpnext_truth.records(box.store, fold=1)
+    extras = 0
+    async with served(box.app) as url:
+        books = Books(world, "erpnext", await world.erpnext(url), box, early, erpnext_truth.CALLS)
+        for resource, row in all_providers()["erpnext"].resources.items():
+            if "updated_at" not in row.list_rules.filters:
+                continue
+            for since in (first, first + timedelta(minutes=25), second, second + timedelta(minutes=25)):
+                wanted = _since(late[resource], since)
+                of_hour = _since(early[resource], first) - _since(early[resource], second)
+                pages = await books.pages(resource, 500, **{"updated_at[gte]": _written(since)})
+                ids = [record["id"] for page in pages for record in page]
+                found = set(ids)
+                _assert_once(books, f"{resource} since {since}", ids, wanted | (found & of_hour))
+                extras += len(found - _since(early[resource], since))
+    assert extras, "the seed wrote nothing in the repeated hour"
+    return {"erpnext_repeated_hour_extras": extras}
+
+
+def _since(changes: truths.Changes, moment: datetime) -> set[str]:
+    return {number for number, stamp in changes.items() if stamp is not None and stamp >= moment}
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _assert_once(books: Books, what: str, ids: list[str], wanted: set[str]) -> None:

@@ -11,6 +11,7 @@ from providers.erpnext.sandbox.store import Store
 from tests.truths import Changes
 
 Row = Mapping[str, Any]
+Utc = Callable[[str], datetime]
 
 _KINDS: Mapping[str, Mapping[str, str]] = {
     "accounts": {"": "Account"},
@@ -38,29 +39,29 @@ _CREDITS = frozenset({"credit_notes", "vendor_credits"})
 _PARTIES = {"customer:": "Customer", "supplier:": "Supplier"}
 
 
-def records(store: Store) -> Mapping[str, Changes]:
-    """Every record of every resource."""
+def records(store: Store, fold: int = 0) -> Mapping[str, Changes]:
+    """Every record of every resource. What a repeated hour's clock shows is of its first pass, or its second."""
+
+    def utc(written: str) -> datetime:
+        return datetime.fromisoformat(written).replace(tzinfo=store.zone, fold=fold).astimezone(UTC)
+
     return {
         **{
             resource: {
-                f"{kind}{name}": _utc(store, row["modified"])
+                f"{kind}{name}": utc(row["modified"])
                 for kind, doctype in kinds.items()
                 for name, row in store.documents[doctype].items()
                 if resource not in _CREDITS or row["is_return"]
             }
             for resource, kinds in _KINDS.items()
         },
-        "contacts": _contacts(store),
-        "tracking_categories": _tracking(store),
-        "transactions": _entries(store),
+        "contacts": _contacts(store, utc),
+        "tracking_categories": _tracking(store, utc),
+        "transactions": _entries(store, utc),
     }
 
 
-def _utc(store: Store, written: str) -> datetime:
-    return datetime.fromisoformat(written).replace(tzinfo=store.zone).astimezone(UTC)
-
-
-def _contacts(store: Store) -> Changes:
+def _contacts(store: Store, utc: Utc) -> Changes:
     """A party changes with its Contacts and Addresses."""
     linked: dict[tuple[str, str], list[str]] = defaultdict(list)
     for doctype in ("Contact", "Address"):
@@ -68,31 +69,29 @@ def _contacts(store: Store) -> Changes:
             for link in row["links"]:
                 linked[link["link_doctype"], link["link_name"]].append(row["modified"])
     return {
-        f"{kind}{name}": max(_utc(store, each) for each in (row["modified"], *linked[doctype, name]))
+        f"{kind}{name}": max(utc(each) for each in (row["modified"], *linked[doctype, name]))
         for kind, doctype in _PARTIES.items()
         for name, row in store.documents[doctype].items()
     }
 
 
-def _tracking(store: Store) -> Changes:
+def _tracking(store: Store, utc: Utc) -> Changes:
     kinds = {"cost_center:": "Cost Center", "project:": "Project"}
     for row in store.documents["Accounting Dimension"].values():
         if row["disabled"]:
             continue
         kinds[f"dimension:{row['fieldname']}:"] = row["document_type"]
     return {
-        f"{kind}{name}": _utc(store, row["modified"])
+        f"{kind}{name}": utc(row["modified"])
         for kind, doctype in kinds.items()
         for name, row in store.documents[doctype].items()
     }
 
 
-def _entries(store: Store) -> Changes:
+def _entries(store: Store, utc: Utc) -> Changes:
     """A row of the ledger is known by its voucher and the moment it was made, which is its own in the sandbox."""
     return {
-        f"{row['voucher_no']}:{datetime.fromisoformat(row['creation']):%Y%m%dT%H%M%S%f}": _utc(
-            store, row["modified"]
-        )
+        f"{row['voucher_no']}:{datetime.fromisoformat(row['creation']):%Y%m%dT%H%M%S%f}": utc(row["modified"])
         for row in store.documents["GL Entry"].values()
     }
 
