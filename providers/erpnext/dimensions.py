@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from providers.kit.client import Client
-from providers.kit.errors import BadAnswer, Forbidden, NotFound, Rejected
+from providers.kit.errors import BadAnswer, Forbidden, NotFound, Rejected, Unavailable
 
 Dimensions = Mapping[str, str]
 """The DocType that each dimension's values are of, by the field that documents have it in."""
@@ -20,6 +20,9 @@ _LIST = (
     ("order_by", "name asc"),
     ("limit_page_length", "0"),
 )
+
+
+_UNTOLD = (Forbidden, NotFound, Rejected, BadAnswer, msgspec.DecodeError)
 
 
 class _Dimension(msgspec.Struct, frozen=True):
@@ -36,13 +39,19 @@ class _Listed(msgspec.Struct, frozen=True):
 
 
 async def dimensions_of(client: Client) -> Dimensions | None:
-    """The dimensions in use; None where the site does not tell."""
-    for read in (_told, _listed):
-        try:
-            return {each.fieldname: each.document_type for each in await read(client)}
-        except (Forbidden, NotFound, Rejected, BadAnswer, msgspec.DecodeError):
-            continue
-    return None
+    """The dimensions in use; None where the site does not tell. One that is down is down: the list says so."""
+    try:
+        return _by_field(await _told(client))
+    except (*_UNTOLD, Unavailable):  # A method that fails within is 500 too.
+        pass
+    try:
+        return _by_field(await _listed(client))
+    except _UNTOLD:
+        return None
+
+
+def _by_field(dimensions: list[_Dimension]) -> Dimensions:
+    return {each.fieldname: each.document_type for each in dimensions}
 
 
 async def _told(client: Client) -> list[_Dimension]:

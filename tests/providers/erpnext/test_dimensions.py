@@ -70,7 +70,9 @@ async def test_a_dimension_that_may_not_be_read_is_left_out_with_a_warning() -> 
     assert [each.id for each in record.tracking_categories] == ["cost_center:Main - AL"]
 
 
-@pytest.mark.parametrize("reply", [FORBIDDEN, Reply({"exc_type": "ValidationError"}, 417), Reply({"message": 1})])
+@pytest.mark.parametrize(
+    "reply", [FORBIDDEN, Reply({"exc_type": "ValidationError"}, 417), Reply({"message": 1}), Reply(b"", 500)]
+)
 async def test_a_site_without_the_method_is_asked_for_the_list(reply: Reply) -> None:
     site = Frappe()
     site.send.on(METHOD, reply)
@@ -92,7 +94,8 @@ async def test_a_site_that_tells_neither_has_unknown_dimensions_for_an_hour() ->
 
 async def test_a_site_that_is_down_is_not_taken_for_one_without_dimensions() -> None:
     site = Frappe()
-    site.send.on(METHOD, Reply(b"", 503))
+    for path in (METHOD, LIST):
+        site.send.on(path, Reply(b"", 503))
 
     with pytest.raises(Unavailable):
         await read_site(site.client())
