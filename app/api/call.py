@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import random
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +18,11 @@ HeaderLines = list[tuple[bytes, bytes]]
 ACCOUNT_HEADER = b"x-integrated-account-id"
 
 
+def new_request_id() -> str:
+    """Its own, and no secret: asking the system for each would be a fortieth of a proxied call's CPU."""
+    return f"{random.getrandbits(128):032x}"
+
+
 @dataclass(slots=True)
 class Call:
     """What is known of a call while it runs; `CallLog` and metrics are told at its end."""
@@ -25,7 +30,7 @@ class Call:
     method: str
     route: str
     started: float
-    request_id: str = field(default_factory=lambda: secrets.token_hex(16))
+    request_id: str = field(default_factory=new_request_id)
     path_template: str = ""
     environment_id: str | None = None
     account_id: str | None = None
