@@ -43,6 +43,9 @@ class CallLog:
         self._clock = clock
         self._retention = retention
         self._waiting: deque[CallEntry] = deque(maxlen=WAITING_MAX)
+        dialect = database.engine.dialect
+        self._insert = str(insert(table).compile(dialect=dialect, column_keys=CallEntry.__struct_fields__))
+        self._written_at = table.c.at.type.dialect_impl(dialect).bind_processor(dialect)
 
     def record(self, entry: CallEntry) -> None:
         """Put one down; costs an append."""
@@ -55,10 +58,15 @@ class CallLog:
             taken = [self._waiting.popleft() for _ in range(size)]
             try:
                 async with self._database.transaction() as connection:
-                    await connection.execute(insert(table), [msgspec.structs.asdict(entry) for entry in taken])
+                    await connection.exec_driver_sql(self._insert, [self._row(entry) for entry in taken])
             except BaseException:
                 self._waiting.extendleft(reversed(taken))
                 raise
+
+    def _row(self, entry: CallEntry) -> tuple[Any, ...]:
+        """The entry as the driver takes it: what is written for each call is not to be compiled for each."""
+        at, *more = msgspec.structs.astuple(entry)
+        return (self._written_at(at) if self._written_at else at, *more)
 
     async def prune(self) -> None:
         """Drop entries past their time."""
