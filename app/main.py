@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any, cast
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app import openapi
 from app.api import problems
@@ -60,7 +62,8 @@ class Service:
         self.parts = app.state.parts = parts
         app.state.cursors = cursors = Cursors(parts.ring)
         gateway = Gateway(self._settings.call_deadline_seconds)
-        self._door = FrontDoor(parts, Unified(parts, gateway, cursors), Proxy(parts), self._control)
+        control = cast("ASGIApp", ProxyHeadersMiddleware(cast("Any", self._control)))
+        self._door = FrontDoor(parts, Unified(parts, gateway, cursors), Proxy(parts), control)
         app.state.door = self._door
         parts.start_background()
         all_providers()  # The first call is not to wait for them, nor the collector to go through them.

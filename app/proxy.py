@@ -50,6 +50,7 @@ _HOP_BY_HOP = frozenset(
         b"upgrade",
     }
 )
+_NONE: frozenset[bytes] = frozenset()
 _NOT_SENT = _HOP_BY_HOP | {b"", b"host", b"cookie", b"authorization", b"expect", b"x-request-id", ACCOUNT_HEADER}
 _NOT_RETURNED = _HOP_BY_HOP | {b"set-cookie", b"set-cookie2", b"x-request-id"}
 _UNSENDABLE = re.compile(rb"[\x00-\x20\x7f#]")
@@ -150,12 +151,8 @@ def _request_headers(scope: Scope, connection: Connection) -> tuple[tuple[str, s
 
 
 def _named_by_connection(lines: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
-    return frozenset(
-        token.strip().lower()
-        for name, value in lines
-        if name.lower() == b"connection"
-        for token in value.split(b",")
-    )
+    values = [value for name, value in lines if len(name) == 10 and name.lower() == b"connection"]
+    return frozenset(token.strip().lower() for value in values for token in value.split(b",")) if values else _NONE
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes | Upload | None:

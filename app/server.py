@@ -55,5 +55,7 @@ def config(host: str, port: int, app: ASGIApp) -> uvicorn.Config:
         date_header=False,
         log_level="warning",
         lifespan="on",
+        # Only the control plane asks for the caller's address and scheme; `create_app` sees to that.
+        proxy_headers=False,
         timeout_graceful_shutdown=20,
     )

@@ -7,28 +7,40 @@ only ever see a `Client`, which is built on a `Send`.
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Protocol
+
+import msgspec
 
 Headers = Sequence[tuple[str, str]]
 RawHeaders = Sequence[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """A request as it goes on the wire. `url` is sent byte for byte; only Host and framing join the headers."""
 
     method: str
     url: str
     headers: tuple[tuple[str, str], ...] = ()
-    body: bytes | AsyncIterable[bytes] | None = field(default=None, repr=False)
+    body: bytes | AsyncIterable[bytes] | None = None
     first_byte_seconds: float = 60.0
     idle_seconds: float = 60.0
     wants_signing: bool = True
 
     def with_headers(self, headers: Headers) -> Request:
         """The same request with more headers."""
-        return replace(self, headers=(*self.headers, *headers))
+        return Request(
+            method=self.method,
+            url=self.url,
+            headers=(*self.headers, *headers),
+            body=self.body,
+            first_byte_seconds=self.first_byte_seconds,
+            idle_seconds=self.idle_seconds,
+            wants_signing=self.wants_signing,
+        )
+
+    def __repr__(self) -> str:
+        # Headers hold credentials, the body what a customer wrote.
+        return f"Request(method={self.method!r}, url={self.url!r})"
 
 
 class Answer(Protocol):
