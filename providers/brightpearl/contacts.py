@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 
 from providers.brightpearl.dates import instant
-from providers.brightpearl.idsets import missing, read_set, sole
+from providers.brightpearl.idsets import read_set, sole
 from providers.brightpearl.plain import number_of
 from providers.brightpearl.site import Site
-from providers.brightpearl.walks import Search, next_ids, passes
+from providers.brightpearl.walks import Search, cautions_of, next_ids, passes
 from providers.brightpearl.wire_contacts import Contact, ContactRecord, PostalAddress
 from providers.kit.client import Client
 from providers.kit.errors import Forbidden, NotFound
@@ -56,7 +56,7 @@ async def list_contacts(client: Client, site: Site, query: Query) -> Rows[Contac
         records=records,
         next=page.next,
         remote_data=[found.raws[contact.contactId] for contact in contacts] if query.remote_data else (),
-        cautions=(*site.cautions, *found.cautions, *page.cautions, *missing(page.ids, found), *cautions),
+        cautions=(*site.cautions, *cautions_of(page, found), *cautions),
     )
 
 

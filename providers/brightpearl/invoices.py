@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from providers.brightpearl.dates import calendar_date, instant
-from providers.brightpearl.idsets import Found, id_set, missing, read_set, sole
+from providers.brightpearl.idsets import Found, id_set, read_set, sole
 from providers.brightpearl.journals import (
     SEARCH,
     Position,
@@ -30,7 +30,7 @@ from providers.brightpearl.payments import read_payments
 from providers.brightpearl.plain import number_of
 from providers.brightpearl.search import PAGE_SIZE_MAX, numbers_of, period, search
 from providers.brightpearl.site import Site, ledger_site
-from providers.brightpearl.walks import Ids, bounds, passes
+from providers.brightpearl.walks import Ids, bounds, cautions_of, passes
 from providers.brightpearl.wire import Order, Payment
 from providers.brightpearl.wire_invoices import InvoiceRecord
 from providers.brightpearl.wire_journals import Journal
@@ -80,7 +80,7 @@ async def list_invoices(client: Client, site: Site, query: Query) -> Rows[Invoic
         records=records,
         next=page.next,
         remote_data=[_raw(found, record) for record in records] if query.remote_data else (),
-        cautions=(*site.cautions, *found.cautions, *page.cautions, *missing(page.ids, found), *cautions),
+        cautions=(*site.cautions, *cautions_of(page, found), *cautions),
     )
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 
 from providers.brightpearl.dates import calendar_date, instant
-from providers.brightpearl.idsets import Found, missing, read_set, sole
+from providers.brightpearl.idsets import Found, read_set, sole
 from providers.brightpearl.journal_kinds import KINDS, codes_of
 from providers.brightpearl.plain import number_of
 from providers.brightpearl.search import PAGE_SIZE_MAX, period, remote_query, search, widened
 from providers.brightpearl.site import Site
-from providers.brightpearl.walks import Ids, bounds, passes
+from providers.brightpearl.walks import Ids, bounds, cautions_of, passes
 from providers.brightpearl.wire_journals import Journal, JournalLine
 from providers.kit.client import Client, Params
 from providers.kit.errors import BadAnswer, NotFound
@@ -80,7 +80,7 @@ async def page_of(
         records=journals,
         next=page.next,
         remote_data=[found.raws[journal.id] for journal in journals] if query.remote_data else (),
-        cautions=(*site.cautions, *found.cautions, *page.cautions, *missing(page.ids, found)),
+        cautions=(*site.cautions, *cautions_of(page, found)),
     )
 
 

@@ -10,11 +10,11 @@ from typing import Any
 from msgspec import UNSET
 
 from providers.brightpearl.dates import calendar_date, instant
-from providers.brightpearl.idsets import missing, read_set, sole
+from providers.brightpearl.idsets import read_set, sole
 from providers.brightpearl.payments import read_payments, read_totals
 from providers.brightpearl.plain import number_of
 from providers.brightpearl.site import Site
-from providers.brightpearl.walks import Search, next_ids, passes
+from providers.brightpearl.walks import Search, cautions_of, next_ids, passes
 from providers.brightpearl.wire import Order, OrderRecord, Payment
 from providers.kit.client import Client
 from providers.kit.errors import Forbidden, NotFound
@@ -78,7 +78,7 @@ def list_orders(kind: OrderKind) -> ListRecords[Site, OrderRecord]:
             records=records,
             next=page.next,
             remote_data=[found.raws[order.id] for order in orders] if query.remote_data else (),
-            cautions=(*site.cautions, *found.cautions, *page.cautions, *missing(page.ids, found), *cautions),
+            cautions=(*site.cautions, *cautions_of(page, found), *cautions),
         )
 
     return list_page

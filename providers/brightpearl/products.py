@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 
 from providers.brightpearl.dates import instant
-from providers.brightpearl.idsets import Found, missing, read_set, sole
+from providers.brightpearl.idsets import Found, read_set, sole
 from providers.brightpearl.mappers.item import STATUSES, category_codes, name_of, nominal_codes
 from providers.brightpearl.plain import number_of
 from providers.brightpearl.site import Site
-from providers.brightpearl.walks import Search, next_ids, passes
+from providers.brightpearl.walks import Search, cautions_of, next_ids, passes
 from providers.brightpearl.wire_products import Availability, Product, ProductPrices, ProductRecord
 from providers.kit.client import Client
 from providers.kit.errors import BadAnswer, Forbidden, NotFound
@@ -56,7 +56,7 @@ async def list_products(client: Client, site: Site, query: Query) -> Rows[Produc
         records=records,
         next=page.next,
         remote_data=[found.raws[product.id] for product in products] if query.remote_data else (),
-        cautions=(*site.cautions, *found.cautions, *page.cautions, *missing(page.ids, found), *cautions),
+        cautions=(*site.cautions, *cautions_of(page, found), *cautions),
     )
 
 

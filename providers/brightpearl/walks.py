@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from providers.brightpearl.idsets import Found, missing
 from providers.brightpearl.search import SearchPage, numbers_of, period, remote_query, search, widened
 from providers.kit.client import Client, Params
 from providers.kit.errors import UnsupportedFilter
@@ -59,6 +60,11 @@ class Ids:
     next: str | None
     rows: Sequence[Mapping[str, Any]] = ()
     cautions: Sequence[Caution] = ()
+
+
+def cautions_of(page: Ids, found: Found[Any]) -> tuple[Caution, ...]:
+    """All that is to be said of a page's ids and of the records that were read by them."""
+    return (*found.cautions, *page.cautions, *missing(page.ids, found))
 
 
 async def next_ids(client: Client, what: Search, query: Query) -> Ids:

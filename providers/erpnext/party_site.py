@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from providers.erpnext.book_currencies import CURRENCIES
 from providers.erpnext.joins import by_parent
 from providers.erpnext.lists import read_list
 from providers.erpnext.questions import Asked
 from providers.erpnext.site import Site, read_site
 from providers.erpnext.source import Joined
-from providers.erpnext.wire_contacts import CompanyCurrency, Country, Party, TermRow
+from providers.erpnext.wire_contacts import Country, Party, TermRow
 from providers.kit.client import Client
 from providers.kit.pages import Caution
 from providers.kit.references import Reference, meet, table
@@ -26,7 +27,7 @@ class PartySite(Site):
 
     company: str | None = None
     countries: Mapping[str, str] = field(default_factory=dict)
-    currencies: Mapping[str, str] = field(default_factory=dict)
+    currencies: Mapping[str, str | None] = field(default_factory=dict)
     term_days: Mapping[str, int | None] = field(default_factory=dict)
     cautions: tuple[Caution, ...] = ()
 
@@ -35,12 +36,6 @@ async def _countries(client: Client) -> Mapping[str, str]:
     asked = Asked(doctype="Country", filters=(), order_by="name asc", limit=0)
     read = await read_list(client, asked, Country, ())
     return {country.name: country.code.upper() for country in read.records if country.code}
-
-
-async def _currencies(client: Client) -> Mapping[str, str]:
-    asked = Asked(doctype="Company", filters=(), order_by="name asc", limit=0)
-    read = await read_list(client, asked, CompanyCurrency, ())
-    return {company.name: company.default_currency for company in read.records if company.default_currency}
 
 
 async def _term_days(client: Client) -> Mapping[str, int | None]:
@@ -63,7 +58,6 @@ def days_of(rows: Sequence[TermRow]) -> int | None:
 
 
 COUNTRIES = Reference("countries", _countries)
-CURRENCIES = Reference("company_currencies", _currencies)
 TERM_DAYS = Reference("payment_terms", _term_days)
 
 

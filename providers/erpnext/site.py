@@ -33,7 +33,7 @@ class Site:
     zone: ZoneInfo | None
     today: date
     dimensions: Dimensions | None = None
-    currencies: Mapping[str, str] | None = None
+    currencies: Mapping[str, str | None] | None = None
 
     def base_currency(self, company: str | None) -> str | None:
         """The currency of the company's books."""
