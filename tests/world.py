@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import socket
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,21 +112,25 @@ class World:
             f"/unified/accounting/{path}", params={"integrated_account_id": account_id, **params}
         )
 
-    async def walk(self, resource: str, account_id: str, **params: Any) -> list[dict[str, Any]]:
-        """Every record of a list, page after page; fails on an error, a warning or a walk that does not end."""
-        records: list[dict[str, Any]] = []
-        cursor: str | None = None
+    async def pages(
+        self, resource: str, account_id: str, *, decode: Callable[[bytes], Any] = json.loads, **params: Any
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """The pages of a list; fails on an error, a warning or a walk that does not end."""
+        more: dict[str, str] = {}
         for _ in range(10_000):
-            more = {"next_cursor": cursor} if cursor else {}
             answer = await self.unified(resource, account_id, **params, **more)
-            assert answer.status_code == 200, answer.text
-            body = answer.json()
-            assert body["warnings"] == [], body["warnings"][:3]
-            records += body["result"]
-            cursor = body["next_cursor"]
-            if cursor is None:
-                return records
+            assert answer.status_code == 200, (resource, answer.text[:300])
+            body = decode(answer.content)
+            assert body["warnings"] == [], (resource, body["warnings"][:3])
+            yield body["result"]
+            if body["next_cursor"] is None:
+                return
+            more = {"next_cursor": body["next_cursor"]}
         raise AssertionError("the walk does not end")
+
+    async def walk(self, resource: str, account_id: str, **params: Any) -> list[dict[str, Any]]:
+        """Every record of a list, page after page."""
+        return [record async for page in self.pages(resource, account_id, **params) for record in page]
 
 
 async def new_environment(parts: Parts, *, allow_private_hosts: bool = True) -> str:

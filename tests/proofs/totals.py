@@ -10,12 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from providers.brightpearl import sandbox as brightpearl
 from providers.erpnext import sandbox as erpnext
 from tests.conformance.erpnext import recorded_documents
 from tests.providers.erpnext.frappe import recorded_documents as whole_documents
+from tests.providers.fake_send import exact_json
 from tests.world import World, gateway, served, settings_in
 
 DESCRIPTION = "unified invoices, credits, payments, journals and ledger entries sum to the trial balance"
@@ -25,8 +24,6 @@ Key = tuple[str, str]
 Record = Mapping[str, Any]
 Figures = dict[str, float | int | str]
 ZERO = Decimal(0)
-
-_exact = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
 
 
 async def prove(scale: float) -> Figures:
@@ -57,17 +54,7 @@ class Books:
 
     async def all(self, resource: str, **params: str) -> list[Record]:
         """Every record of a list, numbers exact."""
-        records: list[Record] = []
-        more: dict[str, str] = {}
-        while True:
-            answer = await self._world.unified(resource, self._account, limit=500, **params, **more)
-            assert answer.status_code == 200, (resource, answer.text[:300])
-            body = _exact(answer.content)
-            assert body["warnings"] == [], (resource, body["warnings"][:3])
-            records += body["result"]
-            if body["next_cursor"] is None:
-                return records
-            more = {"next_cursor": body["next_cursor"]}
+        return [*await self._world.walk(resource, self._account, decode=exact_json, limit=500, **params)]
 
 
 class Sums(defaultdict[Key, Decimal]):

@@ -10,21 +10,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from providers.brightpearl import sandbox as brightpearl
 from providers.erpnext import sandbox as erpnext
 from providers.erpnext.sandbox.seed.books import repeated_hour
 from providers.kit.registry import all_providers
 from tests import truths
+from tests.providers.fake_send import exact_json
 from tests.truths import brightpearl as brightpearl_truth
 from tests.truths import erpnext as erpnext_truth
 from tests.world import World, gateway, served, settings_in
 
 DESCRIPTION = "each record of each resource once in pages of 37, all that changed since, calls by the formula"
 LIMIT = 37
-
-_exact = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +37,8 @@ class Books:
 
     async def pages(self, resource: str, limit: int = LIMIT, **params: str) -> list[list[dict[str, Any]]]:
         """The pages of a walk, numbers exact. Fails on an error or a warning."""
-        pages: list[list[dict[str, Any]]] = []
-        more: dict[str, str] = {}
-        while True:
-            answer = await self.world.unified(resource, self.account, limit=limit, **params, **more)
-            assert answer.status_code == 200, (self.slug, resource, answer.text[:300])
-            body = _exact(answer.content)
-            assert body["warnings"] == [], (self.slug, resource, body["warnings"][:3])
-            pages.append(body["result"])
-            if body["next_cursor"] is None:
-                return pages
-            more = {"next_cursor": body["next_cursor"]}
+        pages = self.world.pages(resource, self.account, decode=exact_json, limit=limit, **params)
+        return [page async for page in pages]
 
 
 async def prove(scale: float) -> dict[str, float | int | str]:
