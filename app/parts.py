@@ -14,6 +14,7 @@ from app.connections.keys import KeyRing, key_ring
 from app.connections.store import AccountStore
 from app.connections.vault import Vault
 from app.db.engine import Database, origin
+from app.environments.integrations import EnvironmentIntegrations
 from app.environments.store import EnvironmentStore
 from app.logs import get_logger
 from app.settings import Settings
@@ -42,6 +43,7 @@ class Parts:
     vault: Vault
     upstream: Upstream
     environments: EnvironmentStore
+    integrations: EnvironmentIntegrations
     tokens: Tokens
     token_store: TokenStore
     accounts: Accounts
@@ -106,7 +108,8 @@ async def build_parts(settings: Settings, clock: Clock) -> Parts:
     upstream = Upstream(AllowedHosts(settings.private_hosts))
     token_store = TokenStore(database)
     account_store = AccountStore(database)
-    connections = Connections(account_store, vault, upstream, clock)
+    integrations = EnvironmentIntegrations(database, vault, clock)
+    connections = Connections(account_store, vault, upstream, integrations.client, clock)
     return Parts(
         settings=settings,
         clock=clock,
@@ -115,6 +118,7 @@ async def build_parts(settings: Settings, clock: Clock) -> Parts:
         vault=vault,
         upstream=upstream,
         environments=EnvironmentStore(database),
+        integrations=integrations,
         tokens=Tokens(token_store, clock),
         token_store=token_store,
         accounts=Accounts(account_store, vault, connections, clock),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from app.connections.connections import Connections
@@ -20,7 +21,7 @@ from providers.kit.errors import (
     TimedOut,
     Unavailable,
 )
-from providers.kit.provider import Context, ContextError, Provider
+from providers.kit.provider import Context, ContextError, Inspection, Provider
 from providers.kit.registry import all_providers
 
 CHECK_SECONDS = 30.0
@@ -43,11 +44,11 @@ class Accounts:
         provider = _provider(integration)
         context = self._read(provider, given)
         place = Place(caller.environment_id, str(uuid.uuid4()))
-        key = self._vault.new_key(place)
+        key = await self._vault.new_key(place)
         now = self._clock.now()
         await self._store.add(
             {
-                "id": place.account_id,
+                "id": place.row_id,
                 "environment_id": place.environment_id,
                 "tenant_id": tenant_id,
                 "integration": provider.slug,
@@ -55,21 +56,22 @@ class Accounts:
                 "settings": dict(context.settings),
                 "key_id": key.key_id,
                 "wrapped_key": key.wrapped,
-                "secrets": self._vault.seal(context.secrets, key, place),
+                "secrets": await self._vault.seal(context.secrets, key, place),
                 "token_expires_at": context.expires_at,
+                "renewed_at": now if context.secrets.get("refresh_token") else None,
                 "version": 1,
                 "created_at": now,
                 "updated_at": now,
             }
         )
-        account = await self.find(caller, place.account_id)
+        account = await self.find(caller, place.row_id)
         if not validate:
             return account
         try:
             return await self._validated(caller, account)
         except ForbiddenAddress:
             # The owner's network answers for this, not the customer: nothing is kept.
-            await self._store.remove(account.environment_id, account.id)
+            await self._store.remove(account.environment_id, account.id, self._clock.now())
             raise
 
     async def find(self, caller: Caller, account_id: str) -> IntegratedAccount:
@@ -92,7 +94,7 @@ class Accounts:
         account = await self.find(caller, account_id)
         values: dict[str, Any] = {} if tenant_id is None else {"tenant_id": tenant_id}
         if given is not None:
-            values |= self._merged(account, given)
+            values |= await self._merged(account, given)
         changed = await self._write(account, values)
         if given is None:
             return changed
@@ -108,7 +110,7 @@ class Accounts:
 
     async def delete(self, caller: Caller, account_id: str) -> None:
         """Delete the account and the key that its secrets were sealed with."""
-        if not await self._store.remove(caller.environment_id, account_id):
+        if not await self._store.remove(caller.environment_id, account_id, self._clock.now()):
             raise NotFound("there is no such account")
         self._connections.forget(account_id)
 
@@ -121,8 +123,8 @@ class Accounts:
                 errors=[FieldError(f"context.{error.field}" if error.field else "context", error.message)],
             ) from None
 
-    def _merged(self, account: IntegratedAccount, given: Mapping[str, Any]) -> dict[str, Any]:
-        secrets = self._vault.open(account.secrets, account.key, account.place)
+    async def _merged(self, account: IntegratedAccount, given: Mapping[str, Any]) -> dict[str, Any]:
+        secrets = await self._vault.open(account.secrets, account.key, account.place)
         provider = _provider(account.integration)
         context = self._read(provider, provider.merge_context(account.settings, secrets, given))
         expires_at = context.expires_at
@@ -130,7 +132,7 @@ class Accounts:
             expires_at = account.token_expires_at
         return {
             "settings": dict(context.settings),
-            "secrets": self._vault.seal(context.secrets, account.key, account.place),
+            "secrets": await self._vault.seal(context.secrets, account.key, account.place),
             "token_expires_at": expires_at,
             "status": "connecting",
             "status_reason": None,
@@ -138,14 +140,18 @@ class Accounts:
 
     async def _validated(self, caller: Caller, account: IntegratedAccount) -> IntegratedAccount:
         """The account with the status that real calls gave it. `ForbiddenAddress` changes nothing."""
-        connection = self._connections.connect(account, allow_private=caller.allow_private_hosts, is_trial=True)
+        connection = await self._connections.connect(
+            account, allow_private=caller.allow_private_hosts, is_trial=True
+        )
         values: dict[str, Any]
         try:
-            learnt = await connection.provider.check(connection.client(CHECK_SECONDS))
+            found = await connection.provider.inspect(connection.client(CHECK_SECONDS))
             values = {
                 "status": "active",
                 "status_reason": None,
-                "settings": {**connection.settings, **learnt},
+                "reason_code": None,
+                "settings": {**connection.settings, **found.settings},
+                "findings": findings_of(found),
             }
         except ForbiddenAddress:
             raise
@@ -170,6 +176,20 @@ class Accounts:
         return changed
 
 
+def findings_of(found: Inspection) -> dict[str, Any]:
+    """What a validation found out, as it is kept and shown."""
+    return {
+        "user": found.user,
+        "time_zone": found.time_zone,
+        "base_currency": found.base_currency,
+        "companies": [asdict(company) for company in found.companies],
+        "missing_rights": dict(found.missing),
+        "custom_fields": None
+        if found.custom_fields is None
+        else {name: list(fields) for name, fields in found.custom_fields.items()},
+    }
+
+
 def shown(account: IntegratedAccount) -> dict[str, Any]:
     """The account as callers see it: no secret, by no route, to anyone."""
     return {
@@ -178,7 +198,9 @@ def shown(account: IntegratedAccount) -> dict[str, Any]:
         "integration": account.integration,
         "status": account.status,
         "status_reason": account.status_reason,
+        "reason_code": account.reason_code,
         "context": dict(account.settings),
+        "findings": account.findings,
         "created_at": account.created_at,
         "updated_at": account.updated_at,
     }

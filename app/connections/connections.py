@@ -5,6 +5,7 @@ from __future__ import annotations
 from cachetools import LRUCache
 
 from app.connections.connection import Connection, Credentials
+from app.connections.oauth import EnvironmentClient, OAuthCalls
 from app.connections.references import KeptReferences
 from app.connections.refresh import OnTrial, TokenKeeper
 from app.connections.store import AccountStore, IntegratedAccount
@@ -22,12 +23,19 @@ OPEN_MAX = 20_000
 class Connections:
     """The accounts in use, opened. `clear` forgets them when something changed anywhere."""
 
-    def __init__(self, store: AccountStore, vault: Vault, upstream: Upstream, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: AccountStore,
+        vault: Vault,
+        upstream: Upstream,
+        environment_client: EnvironmentClient,
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._vault = vault
         self._upstream = upstream
         self._clock = clock
-        self._keeper = TokenKeeper(store, vault, upstream, clock)
+        self._keeper = TokenKeeper(store, vault, OAuthCalls(upstream), environment_client, clock)
         self._open: LRUCache[tuple[str, str], Connection] = LRUCache(OPEN_MAX)
         # These outlive a re-opening: a line of waiting calls and what was learnt are not lost by it.
         self._shared: LRUCache[str, tuple[Gate, KeptReferences]] = LRUCache(OPEN_MAX)
@@ -44,7 +52,7 @@ class Connections:
             account = await self._store.find(caller.environment_id, account_id)
             if account is None:
                 raise NotFound("there is no such account")
-            found = self.connect(account, allow_private=caller.allow_private_hosts)
+            found = await self.connect(account, allow_private=caller.allow_private_hosts)
             # What was read before something was forgotten may be old, and is not kept.
             if forgotten == self._forgotten:
                 self._open[caller.environment_id, account_id] = found
@@ -55,7 +63,9 @@ class Connections:
             raise NeedsReauth("the account must be connected again")
         raise AccountNotReady(f"the account's status is {status}")
 
-    def connect(self, account: IntegratedAccount, *, allow_private: bool, is_trial: bool = False) -> Connection:
+    async def connect(
+        self, account: IntegratedAccount, *, allow_private: bool, is_trial: bool = False
+    ) -> Connection:
         """A connection for the account as it is. On trial, refused credentials do not change its status."""
         provider = all_providers().get(account.integration)
         if provider is None:
@@ -73,7 +83,7 @@ class Connections:
             clock=self._clock,
             credentials=credentials,
         )
-        connection.adopt(account, self._vault.open(account.secrets, account.key, account.place))
+        connection.adopt(account, await self._vault.open(account.secrets, account.key, account.place))
         return connection
 
     def clear(self) -> None:

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from app.connections.connection import Connection
+from app.connections.oauth import EnvironmentClient, OAuthCalls, TokenCall, client_in_use
 from app.connections.store import AccountStore, IntegratedAccount
 from app.connections.vault import Vault
 from app.errors import Conflict, NeedsReauth, NotFound
 from app.logs import get_logger
-from app.upstream.sender import Upstream
 from providers.kit.clock import Clock
 from providers.kit.errors import Forbidden, ProviderError, TimedOut, Unauthorised
-from providers.kit.provider import NewTokens, Refresh
+from providers.kit.provider import NewTokens, OAuth
 
 log = get_logger()
 
@@ -30,34 +30,41 @@ CALL_SECONDS = 30.0
 WAIT_SECONDS_MAX = 45.0
 LOOK_AGAIN_SECONDS = 0.2
 WRITES_MAX = 10
-ANSWER_SIZE_MAX = 64 * 1024
 
 
 class TokenKeeper:
     """Keeps the credentials of open connections alive."""
 
-    def __init__(self, store: AccountStore, vault: Vault, upstream: Upstream, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: AccountStore,
+        vault: Vault,
+        calls: OAuthCalls,
+        environment_client: EnvironmentClient,
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._vault = vault
-        self._upstream = upstream
+        self._calls = calls
+        self._environment_client = environment_client
         self._clock = clock
         self._underway: dict[str, asyncio.Task[IntegratedAccount]] = {}
         self._asking: dict[str, asyncio.Task[Exception]] = {}
 
     async def renew(self, connection: Connection) -> bool:
         """Renew, or wait for whoever already does. Raises `NeedsReauth` when the grant is dead."""
-        refresh = connection.provider.refresh
-        if refresh is None or not connection.secrets_for_renewal().get("refresh_token"):
+        oauth = connection.provider.oauth
+        if oauth is None or not connection.secrets_for_renewal().get("refresh_token"):
             return False
         account_id = connection.account_id
         task = self._underway.get(account_id)
         if task is None:
             # A task of its own: a caller who leaves must not stop a refresh that others wait for.
-            task = asyncio.create_task(self._renewed(connection, refresh))
+            task = asyncio.create_task(self._renewed(connection, oauth))
             self._underway[account_id] = task
             task.add_done_callback(lambda _: self._underway.pop(account_id, None))
         # Every waiter adopts for itself: one account may be open more than once.
-        self._adopt(connection, await asyncio.shield(task))
+        await self._adopt(connection, await asyncio.shield(task))
         return True
 
     async def refusal(self, connection: Connection) -> Exception:
@@ -84,7 +91,7 @@ class TokenKeeper:
             return error
         return Forbidden("the provider refuses this call, but not the account's credentials", provider_status=401)
 
-    async def _renewed(self, connection: Connection, refresh: Refresh) -> IntegratedAccount:
+    async def _renewed(self, connection: Connection, oauth: OAuth) -> IntegratedAccount:
         """The account with newer credentials, by us or by whoever holds the lease."""
         owner = str(uuid.uuid4())
         started = self._clock.monotonic()
@@ -92,7 +99,7 @@ class TokenKeeper:
         while True:
             now = self._clock.now()
             if await self._store.claim_refresh(account, owner, now, now + LEASE):
-                return await self._refreshed(connection, refresh, account, owner)
+                return await self._refreshed(connection, oauth, account, owner)
             current = await self._current(account)
             if current.secrets != account.secrets or current.status == "needs_reauth":
                 return current
@@ -104,10 +111,10 @@ class TokenKeeper:
             await self._clock.sleep(LOOK_AGAIN_SECONDS)
 
     async def _refreshed(
-        self, connection: Connection, refresh: Refresh, account: IntegratedAccount, owner: str
+        self, connection: Connection, oauth: OAuth, account: IntegratedAccount, owner: str
     ) -> IntegratedAccount:
         try:
-            tokens = await self._ask(connection, refresh)
+            tokens = await self._ask(connection, oauth)
             return await self._save(connection, account, tokens)
         except Unauthorised as error:
             await self._set_lost(connection, account, "the provider says that the grant is no longer valid")
@@ -115,20 +122,17 @@ class TokenKeeper:
         finally:
             await self._store.release_refresh(account, owner)
 
-    async def _ask(self, connection: Connection, refresh: Refresh) -> NewTokens:
-        request = refresh.request(connection.settings, connection.secrets_for_renewal())
-        if request is None:
-            raise Unauthorised("there is nothing to refresh with")
-        try:
-            async with asyncio.timeout(CALL_SECONDS):
-                answer = await self._upstream.send(request, allow_private=connection.allow_private)
-                try:
-                    body = await answer.read(ANSWER_SIZE_MAX)
-                finally:
-                    await answer.close()
-        except TimeoutError as error:
-            raise TimedOut("the provider's token endpoint took too long") from error
-        return refresh.read(answer.status, body)
+    async def _ask(self, connection: Connection, oauth: OAuth) -> NewTokens:
+        secrets = connection.secrets_for_renewal()
+        account = connection.account
+        own = await self._environment_client(account.environment_id, account.integration)
+        call = TokenCall(
+            oauth=oauth,
+            client=client_in_use(connection.provider, connection.settings, secrets, own),
+            settings=connection.settings,
+            allow_private=connection.allow_private,
+        )
+        return await self._calls.refresh(call, secrets["refresh_token"])
 
     async def _save(
         self, connection: Connection, account: IntegratedAccount, tokens: NewTokens
@@ -140,22 +144,27 @@ class TokenKeeper:
         lasts = tokens.expires_in_seconds
         expires_at = self._clock.now() + timedelta(seconds=lasts) if lasts is not None else None
 
-        def values(current: IntegratedAccount) -> dict[str, Any]:
+        async def values(current: IntegratedAccount) -> dict[str, Any]:
             key, place = current.key, current.place
             # A grant that renews is not lost, whatever was thought of it.
-            healed = {"status": "active", "status_reason": None} if current.status == "needs_reauth" else {}
+            healed = (
+                {"status": "active", "status_reason": None, "reason_code": None}
+                if current.status == "needs_reauth"
+                else {}
+            )
             return {
-                "secrets": self._vault.seal(new, key, place),
-                "previous_secrets": self._vault.seal(old, key, place, "previous_secrets"),
+                "secrets": await self._vault.seal(new, key, place),
+                "previous_secrets": await self._vault.seal(old, key, place, "previous_secrets"),
                 "settings": {**current.settings, **tokens.settings},
                 "token_expires_at": expires_at,
+                "renewed_at": self._clock.now(),
                 **healed,
             }
 
         return await self._write(account, values)
 
     async def _write(
-        self, account: IntegratedAccount, values: Callable[[IntegratedAccount], Mapping[str, Any]]
+        self, account: IntegratedAccount, values: Callable[[IntegratedAccount], Awaitable[Mapping[str, Any]]]
     ) -> IntegratedAccount:
         """Write to the row as it is now, whoever else changed it; but never over other credentials.
 
@@ -165,7 +174,7 @@ class TokenKeeper:
             current = await self._current(account)
             if current.secrets != account.secrets:
                 return current
-            written = await self._store.change(current, self._clock.now(), values(current))
+            written = await self._store.change(current, self._clock.now(), await values(current))
             if written is not None:
                 return written
         raise Conflict("the account is being changed too often to be written")
@@ -176,14 +185,18 @@ class TokenKeeper:
             raise NotFound("the account is gone")
         return current
 
-    def _adopt(self, connection: Connection, account: IntegratedAccount) -> None:
+    async def _adopt(self, connection: Connection, account: IntegratedAccount) -> None:
         if account.status == "needs_reauth":
             raise NeedsReauth("the account must be connected again")
-        connection.adopt(account, self._vault.open(account.secrets, account.key, account.place))
+        connection.adopt(account, await self._vault.open(account.secrets, account.key, account.place))
 
     async def _set_lost(self, connection: Connection, account: IntegratedAccount, reason: str) -> None:
         log.warning("account needs reauth", account_id=account.id, integration=connection.provider.slug)
-        await self._write(account, lambda _: {"status": "needs_reauth", "status_reason": reason})
+
+        async def values(_: IntegratedAccount) -> dict[str, Any]:
+            return {"status": "needs_reauth", "status_reason": reason}
+
+        await self._write(account, values)
 
 
 class OnTrial:

@@ -29,7 +29,7 @@ async def rotate(parts: Parts) -> dict[str, Any]:
     while batch := await parts.account_store.not_under_key(primary_id, after, BATCH_SIZE):
         for account in batch:
             try:
-                key = parts.vault.rewrap(account.key, account.place)
+                key = await parts.vault.rewrap(account.key, account.place)
             except (KeyProblem, VaultProblem):
                 failed.append(account.id)
                 continue

@@ -14,6 +14,7 @@ from app.connections.vault import Place, WrappedKey
 from app.db.engine import Database, mark_changed
 from app.db.tables import environment
 from app.db.tables import integrated_account as table
+from app.events.log import EventType, record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,9 @@ class IntegratedAccount:
     integration: str
     status: str
     status_reason: str | None
+    reason_code: str | None = None
     settings: Mapping[str, Any]
+    findings: Mapping[str, Any] | None = None
     key_id: str
     wrapped_key: bytes = field(repr=False)
     secrets: bytes = field(repr=False)
@@ -35,6 +38,8 @@ class IntegratedAccount:
     version: int
     refresh_owner: str | None
     refresh_until: datetime | None
+    renewed_at: datetime | None = None
+    refresh_started_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
 
@@ -60,6 +65,11 @@ class AccountStore:
         async with self._database.transaction() as connection:
             await connection.execute(insert(table).values(**values))
             await mark_changed(connection)
+            made = await _find(connection, values["environment_id"], values["id"])
+            assert made is not None  # noqa: S101 - it was written just now
+            await _tell(connection, "integrated_account.created", made, made.created_at)
+            if made.status == "active":
+                await _tell(connection, "integrated_account.active", made, made.created_at)
 
     async def find(self, environment_id: str, account_id: str) -> IntegratedAccount | None:
         """The account, in that environment only."""
@@ -102,15 +112,22 @@ class AccountStore:
             if (await connection.execute(query)).rowcount != 1:
                 return None
             await mark_changed(connection)
-            return await _find(connection, account.environment_id, account.id)
+            written = await _find(connection, account.environment_id, account.id)
+            kind = _event_of(account.status, written.status) if written is not None else None
+            if written is not None and kind is not None:
+                await _tell(connection, kind, written, now)
+            return written
 
-    async def remove(self, environment_id: str, account_id: str) -> bool:
+    async def remove(self, environment_id: str, account_id: str, now: datetime) -> bool:
         """Delete one, its sealed data key with it."""
         query = delete(table).where(table.c.environment_id == environment_id, table.c.id == account_id)
         async with self._database.transaction() as connection:
-            gone = (await connection.execute(query)).rowcount == 1
+            account = await _find(connection, environment_id, account_id)
+            if account is None or (await connection.execute(query)).rowcount != 1:
+                return False
             await mark_changed(connection)
-            return gone
+            await _tell(connection, "integrated_account.deleted", account, now)
+            return True
 
     async def claim_refresh(self, account: IntegratedAccount, owner: str, now: datetime, until: datetime) -> bool:
         """Take the account's refresh lease, if nobody holds it and nobody has refreshed since."""
@@ -162,3 +179,31 @@ async def _find(connection: AsyncConnection, environment_id: str, account_id: st
     query = select(table).where(table.c.environment_id == environment_id, table.c.id == account_id)
     row = (await connection.execute(query)).one_or_none()
     return IntegratedAccount(**row._mapping) if row is not None else None
+
+
+_EVENTS: Mapping[str, EventType] = {
+    "active": "integrated_account.active",
+    "needs_reauth": "integrated_account.needs_reauth",
+    "validation_error": "integrated_account.validation_error",
+}
+
+
+def _event_of(before: str, after: str) -> EventType | None:
+    """What a change of status is called; one that comes back from `needs_reauth` is reactivated."""
+    if before == after:
+        return None
+    if (before, after) == ("needs_reauth", "active"):
+        return "integrated_account.reactivated"
+    return _EVENTS.get(after)
+
+
+async def _tell(connection: AsyncConnection, kind: EventType, account: IntegratedAccount, now: datetime) -> None:
+    body = {
+        "id": account.id,
+        "tenant_id": account.tenant_id,
+        "integration": account.integration,
+        "status": account.status,
+        "status_reason": account.status_reason,
+        "reason_code": account.reason_code,
+    }
+    await record(connection, kind, environment_id=account.environment_id, account_id=account.id, at=now, body=body)

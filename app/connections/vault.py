@@ -28,11 +28,12 @@ class Place:
     """The row that a sealed record belongs to."""
 
     environment_id: str
-    account_id: str
+    row_id: str
+    table: str = "integrated_account"
 
     def bound(self, field: str, key_id: str = "") -> bytes:
         """What the ciphertext is bound to."""
-        return "\0".join(("integrated_account", self.environment_id, self.account_id, field, key_id)).encode()
+        return "\0".join((self.table, self.environment_id, self.row_id, field, key_id)).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,41 +45,41 @@ class WrappedKey:
 
 
 class Vault:
-    """Seals and opens the secrets of accounts."""
+    """Seals and opens secrets of rows: accounts, environments' OAuth clients, link tokens, webhooks."""
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
 
-    def new_key(self, place: Place) -> WrappedKey:
+    async def new_key(self, place: Place) -> WrappedKey:
         """A fresh data key for a record."""
-        return self._wrap(secrets.token_bytes(KEY_SIZE), place)
+        return await self._wrap(secrets.token_bytes(KEY_SIZE), place)
 
-    def seal(self, values: Mapping[str, str], key: WrappedKey, place: Place, field: str = "secrets") -> bytes:
+    async def seal(self, values: Mapping[str, str], key: WrappedKey, place: Place, field: str = "secrets") -> bytes:
         """The values as ciphertext under the record's data key."""
         nonce = secrets.token_bytes(NONCE_SIZE)
         plain = msgspec.json.encode(values)
-        return nonce + AESGCM(self._unwrap(key, place)).encrypt(nonce, plain, place.bound(field))
+        return nonce + AESGCM(await self._unwrap(key, place)).encrypt(nonce, plain, place.bound(field))
 
-    def open(self, sealed: bytes, key: WrappedKey, place: Place, field: str = "secrets") -> dict[str, str]:
+    async def open(self, sealed: bytes, key: WrappedKey, place: Place, field: str = "secrets") -> dict[str, str]:
         """The values inside; `VaultProblem` where the ciphertext is not this record's."""
-        cipher = AESGCM(self._unwrap(key, place))
+        cipher = AESGCM(await self._unwrap(key, place))
         try:
             plain = cipher.decrypt(sealed[:NONCE_SIZE], sealed[NONCE_SIZE:], place.bound(field))
         except (InvalidTag, ValueError):
             raise VaultProblem("the sealed credentials do not belong to this account") from None
         return msgspec.json.decode(plain, type=dict[str, str])
 
-    def rewrap(self, key: WrappedKey, place: Place) -> WrappedKey:
+    async def rewrap(self, key: WrappedKey, place: Place) -> WrappedKey:
         """The same data key under the ring's primary key; what it sealed stays as it is."""
-        return self._wrap(self._unwrap(key, place), place)
+        return await self._wrap(await self._unwrap(key, place), place)
 
-    def _wrap(self, data_key: bytes, place: Place) -> WrappedKey:
+    async def _wrap(self, data_key: bytes, place: Place) -> WrappedKey:
         key_id = self._ring.primary_id
         nonce = secrets.token_bytes(NONCE_SIZE)
         cipher = AESGCM(self._ring.key(key_id))
         return WrappedKey(key_id, nonce + cipher.encrypt(nonce, data_key, place.bound("key", key_id)))
 
-    def _unwrap(self, key: WrappedKey, place: Place) -> bytes:
+    async def _unwrap(self, key: WrappedKey, place: Place) -> bytes:
         cipher = AESGCM(self._ring.key(key.key_id))
         nonce, body = key.wrapped[:NONCE_SIZE], key.wrapped[NONCE_SIZE:]
         try:

@@ -81,7 +81,11 @@ integrated_account = Table(
     Column("integration", String(50), nullable=False),
     Column("status", String(30), nullable=False),
     Column("status_reason", String(500)),
+    # Why the customer must act, for programs: `revoked`, `rotated_away`, `wrong_client`, …
+    Column("reason_code", String(30)),
     Column("settings", JSON, nullable=False),
+    # What the last validation found out: the user, companies, missing rights, custom fields.
+    Column("findings", JSON),
     Column("key_id", String(60), nullable=False, index=True),
     Column("wrapped_key", LargeBinary, nullable=False),
     Column("secrets", LargeBinary, nullable=False),
@@ -89,12 +93,83 @@ integrated_account = Table(
     Column("previous_secrets", LargeBinary),
     Column("token_expires_at", Instant),
     Column("version", Integer, nullable=False),
+    # When the tokens were last renewed or first given; null where there is nothing to renew.
+    Column("renewed_at", Instant, index=True),
+    # A renewal's lease, and its intent: set before the provider is asked, cleared once what it did is known.
     Column("refresh_owner", String(36)),
     Column("refresh_until", Instant),
+    Column("refresh_started_at", Instant, index=True),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Index("integrated_account_of_tenant", "environment_id", "tenant_id"),
     UniqueConstraint("environment_id", "id"),
+)
+
+# An environment's own OAuth client of an integration, its secret sealed.
+environment_integration = Table(
+    "environment_integration",
+    metadata,
+    Column("environment_id", String(36), ForeignKey("environment.id"), primary_key=True),
+    Column("integration", String(50), primary_key=True),
+    Column("is_enabled", Boolean, nullable=False),
+    Column("client_id", String(500)),
+    Column("settings", JSON, nullable=False),
+    Column("key_id", String(60), nullable=False, index=True),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("secrets", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
+link_token = Table(
+    "link_token",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("environment_id", String(36), ForeignKey("environment.id"), nullable=False),
+    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
+    # A new account of this tenant, or the re-connect of that account.
+    Column("tenant_id", String(500), nullable=False),
+    Column("account_id", String(36), index=True),
+    Column("integrations", JSON),
+    Column("redirect_uri", String(2_000)),
+    Column("keeps_context", Boolean, nullable=False),
+    # What the caller gave of the context, and what the flow has gathered so far: sealed together.
+    Column("key_id", String(60), nullable=False, index=True),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("given", LargeBinary, nullable=False),
+    Column("gathered", LargeBinary),
+    # Where the customer stands: `start`, `consent`, `choice`, `done`; moves by compare-and-set on `version`.
+    Column("step", String(20), nullable=False),
+    Column("integration", String(50)),
+    Column("state_hash", LargeBinary(32), unique=True),
+    Column("browser_hash", LargeBinary(32)),
+    # The account that the flow has made or re-connects, once its credentials are there.
+    Column("made_account_id", String(36)),
+    Column("version", Integer, nullable=False),
+    Column("spent_at", Instant),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("created_at", Instant, nullable=False),
+)
+
+# The number of each environment's last event. Its row is locked until the event is committed, so that a reader
+# never sees a number before those below it.
+event_head = Table(
+    "event_head",
+    metadata,
+    Column("environment_id", String(36), ForeignKey("environment.id"), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("environment_id", String(36), ForeignKey("environment.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", String(40), nullable=False, unique=True),
+    Column("type", String(60), nullable=False),
+    Column("account_id", String(36), nullable=False, index=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("body", JSON, nullable=False),
 )
 
 call_log = Table(

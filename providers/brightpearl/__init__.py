@@ -3,16 +3,18 @@
 from providers.brightpearl.auth import (
     CONNECT_FIELDS,
     CREDENTIAL_HEADERS,
+    OAUTH,
+    WAYS,
     base_url,
+    books_of,
     read_context,
-    read_tokens,
-    refresh_request,
     sign,
 )
 from providers.brightpearl.errors import read_error
+from providers.brightpearl.inspection import inspect
 from providers.brightpearl.resources import RESOURCES
 from providers.brightpearl.site import check
-from providers.kit.provider import Limits, Provider, Refresh
+from providers.kit.provider import Limits, Provider
 
 provider = Provider(
     slug="brightpearl",
@@ -23,8 +25,11 @@ provider = Provider(
     sign=sign,
     read_error=read_error,
     check=check,
+    inspect=inspect,
+    books_of=books_of,
+    ways=WAYS,
     resources=RESOURCES,
     limits=Limits(model="wall_clock_minute", calls_per_minute=200, at_once_max=10),
-    refresh=Refresh(request=refresh_request, read=read_tokens),
+    oauth=OAUTH,
     credential_headers=CREDENTIAL_HEADERS,
 )

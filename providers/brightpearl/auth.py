@@ -9,14 +9,24 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
 from providers.kit.context import oauth, origin, refuse_unknown, required_text, text
 from providers.kit.errors import BadAnswer, Unauthorised, Unavailable
-from providers.kit.provider import ConnectField, Context, ContextError, NewTokens, Secrets, Settings
-from providers.kit.upstream import Headers, Request
+from providers.kit.provider import (
+    ConnectField,
+    Context,
+    ContextError,
+    NewTokens,
+    OAuth,
+    OAuthClient,
+    Secrets,
+    Settings,
+    Way,
+)
+from providers.kit.upstream import Headers
 
 CONNECT_FIELDS = (
     ConnectField(
@@ -52,9 +62,10 @@ CONNECT_FIELDS = (
         secret=True,
     ),
 )
-_KNOWN = frozenset(field.name for field in CONNECT_FIELDS)
+_FIELDS = {field.name: field for field in CONNECT_FIELDS}
 _ACCOUNT_CODE = re.compile(r"^[A-Za-z0-9_-]{1,60}$")
 _HOST = re.compile(r"^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$")
+_AUTHORIZE_ORIGIN = "https://oauth.brightpearl.com"
 _TOKEN_ORIGIN = "https://oauth.brightpearlapp.com"  # noqa: S105 - an address
 
 CREDENTIAL_HEADERS = frozenset(
@@ -73,7 +84,7 @@ CREDENTIAL_HEADERS = frozenset(
 
 def read_context(given: Mapping[str, Any], now: datetime) -> Context:
     """The checked context: the account, the app, and exactly one kind of token."""
-    refuse_unknown(given, _KNOWN)
+    refuse_unknown(given, frozenset(_FIELDS))
     account_code = required_text(given, "account_code")
     if not _ACCOUNT_CODE.match(account_code):
         raise ContextError("account_code", "must be letters, digits, - and _")
@@ -132,27 +143,35 @@ def sign(settings: Settings, secrets: Secrets) -> Headers:
     return (*headers, (f"brightpearl-{name.replace('_', '-')}", secrets[name]))
 
 
-def refresh_request(settings: Settings, secrets: Secrets) -> Request | None:
-    """The token call; every value is form-encoded, since tokens hold `+`, `/` and `=`."""
-    refresh_token = secrets.get("refresh_token")
-    if not refresh_token:
-        return None
-    form = {
-        "grant_type": "refresh_token",
-        "refresh_token": refresh_token,
-        "client_id": secrets.get("client_id", settings["app_ref"]),
+def authorize_url(form: Settings, client: OAuthClient) -> str:
+    """Where the customer approves: the account is in the path, so it is asked for before."""
+    return f"{client.settings.get('authorize_origin', _AUTHORIZE_ORIGIN)}/authorize/{form['account_code']}"
+
+
+def token_url(settings: Settings, client: OAuthClient) -> str:
+    """The account's token endpoint: at the app's own address where it has one, a sandbox's at its own."""
+    domain = str(settings.get("api_domain", ""))
+    own = client.settings.get("token_origin") or (domain if "://" in domain else _TOKEN_ORIGIN)
+    return f"{own}/token/{settings['account_code']}"
+
+
+def client_id_of(settings: Settings) -> str | None:
+    """An app's reference is its OAuth client's id."""
+    return settings.get("app_ref")
+
+
+def context_of(form: Mapping[str, Any], client: OAuthClient, tokens: NewTokens) -> Mapping[str, Any]:
+    """The context of a finished consent. The host is the one that the answer names, never one of our making."""
+    domain = tokens.settings.get("api_domain") or client.settings.get("token_origin")
+    if domain is None:
+        raise BadAnswer("Brightpearl's token answer names no API host of Brightpearl's")
+    return {
+        **form,
+        "api_domain": domain,
+        "app_ref": client.client_id,
+        "dev_ref": client.settings.get("dev_ref"),
+        "oauth": tokens.as_context(),
     }
-    if "client_secret" in secrets:
-        form["client_secret"] = secrets["client_secret"]
-    host = _origin(settings) if "://" in settings["api_domain"] else _TOKEN_ORIGIN
-    return Request(
-        method="POST",
-        url=f"{host}/token/{settings['account_code']}",
-        headers=(("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")),
-        body=urlencode(form).encode("ascii"),
-        first_byte_seconds=30.0,
-        wants_signing=False,
-    )
 
 
 class _Tokens(msgspec.Struct, frozen=True):
@@ -184,7 +203,7 @@ def read_tokens(status: int, body: bytes) -> NewTokens:
             raise BadAnswer("Brightpearl's token answer cannot be read") from None
         raise Unavailable("Brightpearl's token endpoint is not answering as one") from None
     if status in (400, 401) and refusal.error:
-        raise Unauthorised("Brightpearl no longer accepts the refresh token")
+        raise Unauthorised("Brightpearl refuses the grant", provider_code=refusal.error[:60])
     raise Unavailable(f"Brightpearl's token endpoint answered {status}")
 
 
@@ -192,3 +211,44 @@ def _is_theirs(domain: str) -> bool:
     """Tokens only ever follow a redirection to another of Brightpearl's own hosts."""
     host = urlsplit(f"https://{domain}").hostname or ""
     return host.endswith((".brightpearl.com", ".brightpearlconnect.com", ".brightpearlapp.com"))
+
+
+OAUTH = OAuth(
+    authorize_url=authorize_url,
+    token_url=token_url,
+    read_tokens=read_tokens,
+    context=context_of,
+    client_id_of=client_id_of,
+    client_fields=(
+        _FIELDS["dev_ref"],
+        ConnectField(
+            name="authorize_origin",
+            label="Authorize address",
+            description="Where consent is given, where it is not https://oauth.brightpearl.com.",
+        ),
+        ConnectField(
+            name="token_origin",
+            label="Token address",
+            description="Where tokens are given, where it is not https://oauth.brightpearlapp.com.",
+        ),
+    ),
+)
+
+WAYS = (
+    Way(slug="oauth", label="Approve in Brightpearl", fields=(_FIELDS["account_code"],), is_oauth=True),
+    Way(
+        slug="staff_token",
+        label="Use a staff token",
+        fields=tuple(_FIELDS[name] for name in ("account_code", "api_domain", "app_ref", "staff_token")),
+    ),
+    Way(
+        slug="account_token",
+        label="Use an account token",
+        fields=tuple(_FIELDS[name] for name in ("account_code", "api_domain", "app_ref", "account_token")),
+    ),
+)
+
+
+def books_of(settings: Settings) -> str:
+    """An account code is one set of books, wherever it is served from."""
+    return str(settings["account_code"]).lower()

@@ -2,16 +2,18 @@
 
 from providers.erpnext.auth import (
     CONNECT_FIELDS,
+    OAUTH,
+    WAYS,
     base_url,
+    books_of,
     read_context,
-    read_tokens,
-    refresh_request,
     sign,
 )
 from providers.erpnext.errors import read_error
+from providers.erpnext.inspection import inspect
 from providers.erpnext.resources import RESOURCES
 from providers.erpnext.site import check
-from providers.kit.provider import Limits, Provider, Refresh
+from providers.kit.provider import Limits, Provider
 
 provider = Provider(
     slug="erpnext",
@@ -22,9 +24,12 @@ provider = Provider(
     sign=sign,
     read_error=read_error,
     check=check,
+    inspect=inspect,
+    books_of=books_of,
+    ways=WAYS,
     resources=RESOURCES,
     limits=Limits(model="none", at_once_max=32),
-    refresh=Refresh(request=refresh_request, read=read_tokens),
+    oauth=OAUTH,
     # Frappe writes its refusals in the user's language unless asked otherwise.
     headers=(("Accept-Language", "en"),),
     # The last one picks another site of the same bench, where these credentials may be someone else's.

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 
 from providers.kit.context import oauth, origin, refuse_unknown, required_text
 from providers.kit.errors import BadAnswer, Unauthorised, Unavailable
-from providers.kit.provider import ConnectField, Context, ContextError, NewTokens, Secrets, Settings
-from providers.kit.upstream import Headers, Request
+from providers.kit.provider import (
+    ConnectField,
+    Context,
+    ContextError,
+    NewTokens,
+    OAuth,
+    OAuthClient,
+    Secrets,
+    Settings,
+    Way,
+)
+from providers.kit.upstream import Headers
 
 CONNECT_FIELDS = (
     ConnectField(
@@ -43,13 +52,14 @@ CONNECT_FIELDS = (
         name="company", label="Company", description="Only this company's records; all of them when left out."
     ),
 )
-_KNOWN = frozenset(field.name for field in CONNECT_FIELDS)
+_FIELDS = {field.name: field for field in CONNECT_FIELDS}
+_AUTHORIZE_PATH = "/api/method/frappe.integrations.oauth2.authorize"
 _TOKEN_PATH = "/api/method/frappe.integrations.oauth2.get_token"  # noqa: S105 - a path
 
 
 def read_context(given: Mapping[str, Any], now: datetime) -> Context:
     """The checked context: `site_url`, a key pair or `oauth`, and perhaps a `company`."""
-    refuse_unknown(given, _KNOWN)
+    refuse_unknown(given, frozenset(_FIELDS))
     settings: dict[str, Any] = {"site_url": origin("site_url", required_text(given, "site_url"))}
     company = given.get("company")
     if company is not None:
@@ -78,21 +88,26 @@ def sign(settings: Settings, secrets: Secrets) -> Headers:
     return (("Authorization", f"token {secrets['api_key']}:{secrets['api_secret']}"),)
 
 
-def refresh_request(settings: Settings, secrets: Secrets) -> Request | None:
-    """The token call: client credentials go in the form, because Basic is taken for an API key."""
-    refresh_token = secrets.get("refresh_token")
-    if not refresh_token:
-        return None
-    form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-    form |= {name: secrets[name] for name in ("client_id", "client_secret") if name in secrets}
-    return Request(
-        method="POST",
-        url=f"{settings['site_url']}{_TOKEN_PATH}",
-        headers=(("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")),
-        body=urlencode(form).encode("ascii"),
-        first_byte_seconds=30.0,
-        wants_signing=False,
-    )
+def authorize_url(form: Settings, client: OAuthClient) -> str:
+    """Where the customer approves, on their own site."""
+    del client
+    return f"{form['site_url']}{_AUTHORIZE_PATH}"
+
+
+def token_url(settings: Settings, client: OAuthClient) -> str:
+    """The site's own token endpoint."""
+    del client
+    return f"{settings['site_url']}{_TOKEN_PATH}"
+
+
+def context_of(form: Mapping[str, Any], client: OAuthClient, tokens: NewTokens) -> Mapping[str, Any]:
+    """The context of a finished consent; a client that the customer named is kept with the tokens."""
+    own = {name: form[name] for name in ("client_id", "client_secret") if name in form}
+    del client
+    return {
+        **{name: value for name, value in form.items() if name not in own},
+        "oauth": {**tokens.as_context(), **own},
+    }
 
 
 class _Tokens(msgspec.Struct, frozen=True):
@@ -126,5 +141,36 @@ def read_tokens(status: int, body: bytes) -> NewTokens:
             raise BadAnswer("ERPNext's token answer cannot be read") from None
         raise Unavailable("ERPNext's token endpoint is not answering as one") from None
     if status in (400, 401, 403, 404) and (refusal.exc_type or refusal.error):
-        raise Unauthorised("ERPNext no longer accepts the refresh token")
+        code = refusal.error or refusal.exc_type or ""
+        raise Unauthorised("ERPNext refuses the grant", provider_code=code[:60])
     raise Unavailable(f"ERPNext's token endpoint answered {status}")
+
+
+OAUTH = OAuth(
+    authorize_url=authorize_url,
+    token_url=token_url,
+    read_tokens=read_tokens,
+    context=context_of,
+    scope="all openid",
+    takes_pkce=True,
+)
+
+WAYS = (
+    Way(
+        slug="oauth",
+        label="Approve in ERPNext",
+        fields=(_FIELDS["site_url"],),
+        is_oauth=True,
+        asks_client=True,
+    ),
+    Way(
+        slug="api_key",
+        label="Use an API key",
+        fields=tuple(_FIELDS[name] for name in ("site_url", "api_key", "api_secret")),
+    ),
+)
+
+
+def books_of(settings: Settings) -> str:
+    """A site holds one set of books for each of its companies; an account of all of them is the site's."""
+    return f"{settings['site_url'].lower()} {settings.get('company') or ''}".rstrip()

@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 from providers.kit.client import Client, ReadError
 from providers.kit.resource import AnyResource
-from providers.kit.upstream import Headers, Request
+from providers.kit.upstream import Headers
 
 Settings = Mapping[str, Any]
 """What is not secret of a connection: addresses, account codes, company, time zone."""
 Secrets = Mapping[str, str]
-"""What is: keys and tokens. Sealed at rest, only ever handed to `sign` and `refresh`."""
+"""What is: keys and tokens. Sealed at rest, only ever handed to `sign` and to the token calls."""
 
 
 _OAUTH_SECRETS = ("access_token", "refresh_token", "client_id", "client_secret")
@@ -38,6 +38,7 @@ class ConnectField:
     description: str
     secret: bool = False
     required: bool = False
+    example: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,17 +59,86 @@ class NewTokens:
     expires_in_seconds: float | None = None
     settings: Settings = field(default_factory=dict)
 
+    def as_context(self) -> dict[str, Any]:
+        """The `oauth` of an import's context."""
+        told = {
+            "access_token": self.access_token,
+            "refresh_token": self.refresh_token,
+            "expires_in": self.expires_in_seconds,
+        }
+        return {name: value for name, value in told.items() if value is not None}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refresh:
-    """How OAuth tokens are renewed: the request to send, and how its answer reads.
+class OAuthClient:
+    """An app registered with the provider. `settings` holds what else it has there (a developer reference)."""
 
-    `read` raises `Unauthorised` when the provider says that only the customer can help, and any other
-    `ProviderError` for an outage.
+    client_id: str
+    client_secret: str | None = field(default=None, repr=False)
+    settings: Settings = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OAuth:
+    """The provider's authorization-code flow. `form` is what the customer gave, `settings` a connected account's.
+
+    `read_tokens` (status, body) raises `Unauthorised`, its `provider_code` OAuth's own error name, when the
+    provider says that only the customer or the app's owner can help, and any other `ProviderError` for an outage.
+    `context` makes of form, client and tokens what an import would have given.
     """
 
-    request: Callable[[Settings, Secrets], Request | None]
-    read: Callable[[int, bytes], NewTokens]
+    authorize_url: Callable[[Settings, OAuthClient], str]
+    token_url: Callable[[Settings, OAuthClient], str]
+    read_tokens: Callable[[int, bytes], NewTokens]
+    context: Callable[[Mapping[str, Any], OAuthClient, NewTokens], Mapping[str, Any]]
+    client_id_of: Callable[[Settings], str | None] = lambda _: None
+    """The client's id where an account's settings name it."""
+    scope: str | None = None
+    takes_pkce: bool = False
+    client_fields: tuple[ConnectField, ...] = ()
+    """What an environment's own client has beside id and secret; the `settings` of `OAuthClient`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way to connect: what the hosted form asks, in order, and how a customer gets it.
+
+    With `is_oauth` the form is followed by the provider's consent. `asks_client`: the customer has to name an
+    OAuth client of their own site, unless the environment has one. `steps` may hold `{callback_url}`.
+    """
+
+    slug: str
+    label: str
+    fields: tuple[ConnectField, ...]
+    steps: tuple[str, ...] = ()
+    is_oauth: bool = False
+    asks_client: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """One of the companies whose books the account holds."""
+
+    id: str
+    name: str
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """What real calls found out of an account. `settings` are laid over the account's own.
+
+    `missing` names, for each unified resource that these credentials cannot read, what they lack; None for
+    `custom_fields`, or for one of its resources, says that they could not be learnt.
+    """
+
+    settings: Settings = field(default_factory=dict)
+    user: str | None = None
+    time_zone: str | None = None
+    base_currency: str | None = None
+    companies: tuple[Company, ...] = ()
+    missing: Mapping[str, str] = field(default_factory=dict)
+    custom_fields: Mapping[str, tuple[str, ...]] | None = None
 
 
 RateModel = Literal["none", "wall_clock_minute", "server_seconds", "rolling_minute"]
@@ -95,9 +165,15 @@ class Provider:
     sign: Callable[[Settings, Secrets], Headers]
     read_error: ReadError
     check: Callable[[Client], Awaitable[Settings]]
+    """Who are we? One quick call; raises `Unauthorised` where the credentials are refused."""
+    inspect: Callable[[Client], Awaitable[Inspection]]
+    """All that is found out at connect; raises as `check` does where the credentials are no good at all."""
+    books_of: Callable[[Settings], str]
+    """Whose books the settings lead to: a re-connect that leads to others is refused."""
+    ways: tuple[Way, ...]
     resources: Mapping[str, AnyResource]
     limits: Limits = field(default_factory=Limits)
-    refresh: Refresh | None = None
+    oauth: OAuth | None = None
     headers: Headers = ()
     """What the gateway's own calls carry beside the credentials; a caller's through the proxy do not."""
     credential_headers: frozenset[bytes] = frozenset()

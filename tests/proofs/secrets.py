@@ -56,7 +56,7 @@ async def prove(scale: float) -> dict[str, float | int | str]:
             places = _files(Path(folder))
             looked = [*answers, *places.values(), str(await command(Path(folder), "key", "list")).encode()]
             _search(looked, {**secrets, "token": gateway.token})
-        _vault(Path(folder))
+        await _vault(Path(folder))
     return {"answers_searched": len(answers), "files_searched": len(places), "secrets": len(secrets) + 1}
 
 
@@ -118,7 +118,7 @@ def _search(looked: list[bytes], secrets: dict[str, str]) -> None:
             assert not any(form in body for form in forms), f"{name} was found in {body[:200]!r}"
 
 
-def _vault(folder: Path) -> None:
+async def _vault(folder: Path) -> None:
     """The kept rows under another key, and under each other's names."""
     connection = sqlite3.connect(folder / "ledgerway.db")
     query = "SELECT id, environment_id, key_id, wrapped_key, secrets FROM integrated_account LIMIT 2"
@@ -130,7 +130,7 @@ def _vault(folder: Path) -> None:
     stolen = Vault(KeyRing(lambda: {key_id: new_key() for key_id in keys}))
     (one, environment, key_id, wrapped, sealed), (other, _, _, other_wrapped, other_sealed) = rows
     key, place = WrappedKey(key_id, wrapped), Place(environment, one)
-    assert vault.open(sealed, key, place)
+    assert await vault.open(sealed, key, place)
     for opener, its_key, its_place, its_seal in (
         (stolen, key, place, sealed),
         (vault, key, Place(environment, other), sealed),
@@ -139,7 +139,7 @@ def _vault(folder: Path) -> None:
         (vault, key, place, other_sealed),
     ):
         try:
-            opener.open(its_seal, its_key, its_place)
+            await opener.open(its_seal, its_key, its_place)
         except VaultProblem:
             continue
         raise AssertionError("a ciphertext opened where it does not belong")

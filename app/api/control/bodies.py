@@ -119,6 +119,25 @@ class NewTokenBody(TokenBody):
     token: str
 
 
+class CompanyBody(BaseModel):
+    """One of the companies whose books the account holds."""
+
+    id: str
+    name: str
+    currency: str | None
+
+
+class FindingsBody(BaseModel):
+    """What the last validation found out."""
+
+    user: str | None = Field(description="Who the credentials belong to, as the provider names them.")
+    time_zone: str | None
+    base_currency: str | None
+    companies: list[CompanyBody]
+    missing_rights: dict[str, str] = Field(description="Resource → what the credentials lack to read it.")
+    custom_fields: dict[str, list[str]] | None = Field(description="Resource → the site's own fields.")
+
+
 class AccountBody(BaseModel):
     """An integrated account. `context` holds what is not secret."""
 
@@ -127,7 +146,9 @@ class AccountBody(BaseModel):
     integration: str
     status: str
     status_reason: str | None
+    reason_code: str | None
     context: dict[str, Any]
+    findings: FindingsBody | None
     created_at: datetime
     updated_at: datetime
 

@@ -58,7 +58,7 @@ class Pair:
         """Its secrets as they are stored, opened."""
         row = await self.row()
         sealed = getattr(row, name)
-        return self.first.parts.vault.open(sealed, row.key, row.place, name)
+        return await self.first.parts.vault.open(sealed, row.key, row.place, name)
 
     async def status(self) -> str:
         """Its status as it is stored."""

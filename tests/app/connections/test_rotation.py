@@ -115,7 +115,7 @@ async def test_a_renewal_under_way_while_its_key_is_rotated_and_retired_saves_it
 
         row = await world.parts.account_store.find(world.environment_id, account_id)
         assert row is not None
-        stored = world.parts.vault.open(row.secrets, row.key, row.place)
+        stored = await world.parts.vault.open(row.secrets, row.key, row.place)
     assert answer.status_code == 200, answer.text
     assert stored["refresh_token"] == "refresh-2"
 
@@ -186,7 +186,7 @@ async def test_a_rotation_by_a_process_that_has_not_seen_the_last_one_loses_no_k
         listed: dict[str, Any] = await keys_in_use(second.parts)
 
         assert row is not None
-        assert first.parts.vault.open(row.secrets, row.key, row.place)
+        assert await first.parts.vault.open(row.secrets, row.key, row.place)
     assert listed["keys"] == [told[1]["primary"], told[0]["primary"], *old]
     assert (listed["in_use"], listed["lost"]) == ([told[1]["primary"]], [])
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 
 from providers.brightpearl import provider
-from providers.brightpearl.auth import base_url, read_context, read_tokens, refresh_request, sign
+from providers.brightpearl.auth import base_url, context_of, read_context, read_tokens, sign, token_url
 from providers.kit.errors import BadAnswer, ProviderError, Unauthorised, Unavailable
-from providers.kit.provider import ContextError
+from providers.kit.provider import ContextError, NewTokens, OAuthClient
 from tests.providers.fake_send import RECORDINGS
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -113,31 +112,41 @@ def test_a_bad_context_is_refused_by_the_name_of_its_field_and_never_by_its_valu
     assert SECRET not in str(caught.value)
 
 
-def test_the_refresh_call_is_a_form_with_every_value_encoded() -> None:
-    context = read_context(OAUTH, NOW)
-    request = refresh_request(context.settings, {**context.secrets, "client_secret": "s&s"})
-
-    assert request is not None
-    assert request.url == "https://oauth.brightpearlapp.com/token/acme"
-    assert isinstance(request.body, bytes)
-    assert b"r%2B%2F%3D" in request.body
-    assert parse_qs(request.body.decode(), strict_parsing=True) == {
-        "grant_type": ["refresh_token"],
-        "refresh_token": ["r+/="],
-        "client_id": ["acme_app"],
-        "client_secret": ["s&s"],
-    }
-    assert not request.wants_signing
-    assert {name.lower() for name, _ in request.headers} == {"content-type", "accept"}
+CLIENT = OAuthClient(client_id="acme_app", client_secret="s&s", settings={"dev_ref": "dev"})
 
 
-def test_a_sandbox_is_its_own_token_endpoint_and_a_staff_app_has_none() -> None:
-    settings = {**BASE, "api_domain": "http://127.0.0.1:8101"}
-    request = refresh_request(settings, {"refresh_token": "r"})
+@pytest.mark.parametrize(
+    ("domain", "client", "url"),
+    [
+        ("euw1.brightpearlconnect.com", CLIENT, "https://oauth.brightpearlapp.com/token/acme"),
+        ("http://127.0.0.1:8101", CLIENT, "http://127.0.0.1:8101/token/acme"),
+        (
+            "euw1.brightpearlconnect.com",
+            OAuthClient(client_id="acme_app", settings={"token_origin": "https://oauth.brightpearl.com"}),
+            "https://oauth.brightpearl.com/token/acme",
+        ),
+    ],
+)
+def test_tokens_are_asked_for_at_the_account_s_own_path(domain: str, client: OAuthClient, url: str) -> None:
+    assert token_url({**BASE, "api_domain": domain}, client) == url
 
-    assert request is not None
-    assert request.url == "http://127.0.0.1:8101/token/acme"
-    assert refresh_request(settings, {"staff_token": "t"}) is None
+
+def test_a_finished_consent_is_a_context_at_the_host_that_its_answer_names() -> None:
+    tokens = NewTokens(
+        access_token=SECRET,
+        refresh_token="r+/=",
+        expires_in_seconds=604_800.0,
+        settings={"api_domain": "ws-use.brightpearl.com"},
+    )
+
+    made = read_context(context_of({"account_code": "acme"}, CLIENT, tokens), NOW)
+
+    assert made == read_context({**OAUTH, "api_domain": "ws-use.brightpearl.com"}, NOW)
+
+
+def test_without_a_host_of_brightpearls_there_is_no_account() -> None:
+    with pytest.raises(BadAnswer):
+        context_of({"account_code": "acme"}, CLIENT, NewTokens(access_token=SECRET))
 
 
 @pytest.mark.parametrize(

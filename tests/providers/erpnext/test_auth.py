@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 
 from providers.erpnext import provider
-from providers.erpnext.auth import base_url, read_context, read_tokens, refresh_request, sign
+from providers.erpnext.auth import base_url, context_of, read_context, read_tokens, sign, token_url
 from providers.kit.errors import BadAnswer, ProviderError, Unauthorised, Unavailable
-from providers.kit.provider import ContextError
+from providers.kit.provider import ContextError, NewTokens, OAuthClient
 from tests.providers.erpnext.frappe import recorded
 from tests.providers.fake_send import written
 
@@ -97,27 +96,24 @@ def test_a_bad_context_is_refused_by_the_name_of_its_field_and_never_by_its_valu
     assert "private-words" not in str(caught.value)
 
 
-def test_the_refresh_call_carries_the_client_in_the_form_and_no_credentials_in_headers() -> None:
-    request = refresh_request({"site_url": "https://books.example.com"}, OAUTH)
+def test_a_client_that_the_customer_named_is_kept_with_the_tokens() -> None:
+    form = {"site_url": "https://books.example.com", "client_id": "c", "client_secret": "s&s"}
+    tokens = NewTokens(access_token="private-words", refresh_token="r+/=")
 
-    assert request is not None
-    assert request.url == "https://books.example.com/api/method/frappe.integrations.oauth2.get_token"
-    assert isinstance(request.body, bytes)
-    assert parse_qs(request.body.decode(), strict_parsing=True) == {
-        "grant_type": ["refresh_token"],
-        "refresh_token": ["r+/="],
-        "client_id": ["c"],
-        "client_secret": ["s&s"],
-    }
-    assert request.method == "POST"
-    assert not request.wants_signing
-    assert "authorization" not in {name.lower() for name, _ in request.headers}
-    assert "r+/=" not in repr(request)
+    made = context_of(form, OAuthClient(client_id="c", client_secret="s&s"), tokens)
+
+    assert made == {"site_url": "https://books.example.com", "oauth": OAUTH}
+    assert token_url(form, OAuthClient(client_id="c")) == (
+        "https://books.example.com/api/method/frappe.integrations.oauth2.get_token"
+    )
 
 
-def test_without_a_refresh_token_there_is_no_refresh_call() -> None:
-    assert refresh_request(KEYS, {"access_token": "t"}) is None
-    assert refresh_request(KEYS, {"api_key": "k", "api_secret": "s"}) is None
+def test_the_environments_own_client_is_not_copied_into_the_account() -> None:
+    tokens = NewTokens(access_token="private-words", refresh_token="r+/=")
+
+    made = context_of({"site_url": "https://books.example.com"}, OAuthClient(client_id="c"), tokens)
+
+    assert made["oauth"] == {"access_token": "private-words", "refresh_token": "r+/="}
 
 
 def test_recorded_token_answers_read_as_new_tokens_or_as_a_lost_connection() -> None:

@@ -146,7 +146,7 @@ async def test_new_credentials_replace_the_old_kind_whole(world: World) -> None:
     row = await world.parts.account_store.find(world.environment_id, account_id)
     assert answer.json()["result"]["status"] == "active"
     assert row is not None
-    assert world.parts.vault.open(row.secrets, row.key, row.place) == oauth
+    assert await world.parts.vault.open(row.secrets, row.key, row.place) == oauth
 
 
 async def test_a_patch_that_is_refused_leaves_the_account_as_it_was(world: World) -> None:

@@ -1,0 +1,71 @@
+"""Connecting accounts: environments' integrations, link tokens, events; what a renewal leaves behind."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+_instant = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("integrated_account") as table:
+        table.add_column(sa.Column("reason_code", sa.String(30)))
+        table.add_column(sa.Column("findings", sa.JSON))
+        table.add_column(sa.Column("renewed_at", _instant))
+        table.add_column(sa.Column("refresh_started_at", _instant))
+    op.create_index("ix_integrated_account_renewed_at", "integrated_account", ["renewed_at"])
+    op.create_index("ix_integrated_account_refresh_started_at", "integrated_account", ["refresh_started_at"])
+    op.create_table(
+        "environment_integration",
+        sa.Column("environment_id", sa.String(36), sa.ForeignKey("environment.id"), primary_key=True),
+        sa.Column("integration", sa.String(50), primary_key=True),
+        sa.Column("is_enabled", sa.Boolean, nullable=False),
+        sa.Column("client_id", sa.String(500)),
+        sa.Column("settings", sa.JSON, nullable=False),
+        sa.Column("key_id", sa.String(60), nullable=False, index=True),
+        sa.Column("wrapped_key", sa.LargeBinary, nullable=False),
+        sa.Column("secrets", sa.LargeBinary, nullable=False),
+        sa.Column("created_at", _instant, nullable=False),
+        sa.Column("updated_at", _instant, nullable=False),
+    )
+    op.create_table(
+        "link_token",
+        sa.Column("id", sa.String(36), primary_key=True),
+        sa.Column("environment_id", sa.String(36), sa.ForeignKey("environment.id"), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(32), nullable=False, unique=True),
+        sa.Column("tenant_id", sa.String(500), nullable=False),
+        sa.Column("account_id", sa.String(36), index=True),
+        sa.Column("integrations", sa.JSON),
+        sa.Column("redirect_uri", sa.String(2_000)),
+        sa.Column("keeps_context", sa.Boolean, nullable=False),
+        sa.Column("key_id", sa.String(60), nullable=False, index=True),
+        sa.Column("wrapped_key", sa.LargeBinary, nullable=False),
+        sa.Column("given", sa.LargeBinary, nullable=False),
+        sa.Column("gathered", sa.LargeBinary),
+        sa.Column("step", sa.String(20), nullable=False),
+        sa.Column("integration", sa.String(50)),
+        sa.Column("state_hash", sa.LargeBinary(32), unique=True),
+        sa.Column("browser_hash", sa.LargeBinary(32)),
+        sa.Column("made_account_id", sa.String(36)),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("spent_at", _instant),
+        sa.Column("expires_at", _instant, nullable=False, index=True),
+        sa.Column("created_at", _instant, nullable=False),
+    )
+    op.create_table(
+        "event_head",
+        sa.Column("environment_id", sa.String(36), sa.ForeignKey("environment.id"), primary_key=True),
+        sa.Column("number", sa.BigInteger, nullable=False),
+    )
+    op.create_table(
+        "event",
+        sa.Column("environment_id", sa.String(36), sa.ForeignKey("environment.id"), primary_key=True),
+        sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("id", sa.String(40), nullable=False, unique=True),
+        sa.Column("type", sa.String(60), nullable=False),
+        sa.Column("account_id", sa.String(36), nullable=False, index=True),
+        sa.Column("at", _instant, nullable=False, index=True),
+        sa.Column("body", sa.JSON, nullable=False),
+    )
