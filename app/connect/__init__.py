@@ -1,0 +1,1 @@
+"""How a customer connects: the hosted page and what stands behind it."""
