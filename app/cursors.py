@@ -45,15 +45,17 @@ _decode = msgspec.msgpack.Decoder(_Cursor).decode
 class Cursors:
     """Seals and opens positions under keys derived from the key ring; any process with the ring can."""
 
-    def __init__(self, ring: Keys) -> None:
+    def __init__(self, ring: Keys, purpose: str = PURPOSE, lifetime: timedelta = LIFETIME) -> None:
         self._ring = ring
+        self._purpose = purpose
+        self._lifetime = lifetime
 
     def seal(self, position: str, scope: Sequence[str], now: datetime) -> str:
         """The cursor of `position`; `scope` says which list it is for (environment, account, query)."""
-        expires_at = int((now + LIFETIME).timestamp())
+        expires_at = int((now + self._lifetime).timestamp())
         key_id = self._ring.primary_id
         body = _encode(_Cursor(key_id, expires_at, position))
-        return _text(body + _mac(self._ring.derived(PURPOSE, key_id), body, scope))
+        return _text(body + _mac(self._ring.derived(self._purpose, key_id), body, scope))
 
     def open(self, cursor: str, scope: Sequence[str], now: datetime) -> str:
         """The position inside; raises `InvalidCursor` for one that is torn, forged, old or of another list."""
@@ -63,14 +65,14 @@ class Cursors:
             sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
             body, seal = sealed[:-SEAL_SIZE], sealed[-SEAL_SIZE:]
             content = _decode(body)
-            key = self._ring.derived(PURPOSE, content.key_id)
+            key = self._ring.derived(self._purpose, content.key_id)
         except (ValueError, binascii.Error, KeyProblem, msgspec.DecodeError, UnicodeError):
             raise InvalidCursor("the cursor is not one of ours") from None
         # Base64 has spare bits: only the one spelling that we wrote is taken.
         if cursor != _text(sealed) or not hmac.compare_digest(seal, _mac(key, body, scope)):
             raise InvalidCursor("the cursor was made for another list, or changed on its way")
         if content.expires_at < now.timestamp():
-            raise InvalidCursor("the cursor is older than 30 days: start the list again")
+            raise InvalidCursor(f"the cursor is older than {self._lifetime.days} days: start the list again")
         return content.position
 
 

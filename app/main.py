@@ -15,6 +15,7 @@ from app import openapi
 from app.api import problems
 from app.api.control.routes import routers
 from app.api.hot import FrontDoor
+from app.api.link.pages import LinkPages
 from app.api.unified import Unified
 from app.cursors import Cursors
 from app.gateway import Gateway
@@ -63,7 +64,8 @@ class Service:
         app.state.cursors = cursors = Cursors(parts.ring)
         gateway = Gateway(self._settings.call_deadline_seconds)
         control = cast("ASGIApp", ProxyHeadersMiddleware(cast("Any", self._control)))
-        self._door = FrontDoor(parts, Unified(parts, gateway, cursors), Proxy(parts), control)
+        pages = LinkPages(parts).app()
+        self._door = FrontDoor(parts, Unified(parts, gateway, cursors), Proxy(parts), control, pages)
         app.state.door = self._door
         parts.start_background()
         all_providers()  # The first call is not to wait for them, nor the collector to go through them.

@@ -8,11 +8,21 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from app.calls.store import CallLog
+from app.connect.brands import Brands
+from app.connect.ending import Ending
+from app.connect.flow import Flow
+from app.connect.known import Known
+from app.connect.links import RECONNECT_LIFETIME, Links
+from app.connect.offers import Offers
+from app.connect.store import LinkTokenStore
+from app.connect.trial import Trials
 from app.connections.accounts import Accounts
 from app.connections.connections import Connections
 from app.connections.keys import KeyRing, key_ring
+from app.connections.oauth import OAuthCalls
 from app.connections.store import AccountStore
 from app.connections.vault import Vault
+from app.cursors import Cursors
 from app.db.engine import Database, origin
 from app.environments.integrations import EnvironmentIntegrations
 from app.environments.store import EnvironmentStore
@@ -50,6 +60,10 @@ class Parts:
     account_store: AccountStore
     connections: Connections
     calls: CallLog
+    links: Links
+    known: Known
+    flow: Flow
+    brands: Brands
     _tasks: list[tuple[asyncio.Task[None], asyncio.Lock]] = field(default_factory=list)
     _seen: int | None = None
 
@@ -60,6 +74,7 @@ class Parts:
             (LOOK_FOR_CHANGES_SECONDS, self.notice_changes),
             (WRITE_USES_SECONDS, self.tokens.write_uses),
             (PRUNE_SECONDS, self.calls.prune),
+            (PRUNE_SECONDS, self.links.prune),
         ):
             at_work = asyncio.Lock()
             self._tasks.append((asyncio.create_task(self._repeat(seconds, work, at_work)), at_work))
@@ -110,6 +125,23 @@ async def build_parts(settings: Settings, clock: Clock) -> Parts:
     account_store = AccountStore(database)
     integrations = EnvironmentIntegrations(database, vault, clock)
     connections = Connections(account_store, vault, upstream, integrations.client, clock)
+    environments = EnvironmentStore(database)
+    link_store = LinkTokenStore(database)
+    seals = Cursors(ring, "reconnect", RECONNECT_LIFETIME)
+    links = Links(link_store, account_store, vault, seals, settings.public_url, clock)
+    known = Known(account_store, Offers(integrations), vault)
+    trials = Trials(upstream, clock)
+    flow = Flow(
+        links=link_store,
+        known=known,
+        ending=Ending(
+            links=link_store, known=known, trials=trials, connections=connections, vault=vault, clock=clock
+        ),
+        trials=trials,
+        calls=OAuthCalls(upstream),
+        vault=vault,
+        public_url=settings.public_url,
+    )
     return Parts(
         settings=settings,
         clock=clock,
@@ -117,12 +149,16 @@ async def build_parts(settings: Settings, clock: Clock) -> Parts:
         ring=ring,
         vault=vault,
         upstream=upstream,
-        environments=EnvironmentStore(database),
+        environments=environments,
         integrations=integrations,
         tokens=Tokens(token_store, clock),
         token_store=token_store,
         accounts=Accounts(account_store, vault, connections, clock),
         account_store=account_store,
         connections=connections,
+        links=links,
+        known=known,
+        flow=flow,
+        brands=Brands(environments, upstream, clock),
         calls=CallLog(database, clock, timedelta(days=settings.log_retention_days)),
     )

@@ -27,11 +27,11 @@ from providers.kit.clock import Clock, SystemClock
 
 
 @asynccontextmanager
-async def served(app: Any) -> AsyncIterator[str]:
-    """The ASGI app on a free port of loopback; gives its address."""
+async def served(app: Any, port: int = 0) -> AsyncIterator[str]:
+    """The ASGI app on a port of loopback, a free one by default; gives its address."""
     # By name, or asyncio does not see that it is TCP and lets small answers wait for 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.bind(("127.0.0.1", 0))
+    listener.bind(("127.0.0.1", port))
     config = uvicorn.Config(
         app,
         http="httptools",
@@ -150,11 +150,11 @@ def settings_in(var_dir: Path, **more: Any) -> Settings:
 
 
 @asynccontextmanager
-async def gateway(settings: Settings, clock: Clock | None = None) -> AsyncIterator[World]:
+async def gateway(settings: Settings, clock: Clock | None = None, port: int = 0) -> AsyncIterator[World]:
     """A gateway serving over HTTP."""
     app = create_app(settings, clock or SystemClock())
     assert isinstance(app, Service)
-    async with served(app) as base_url:
+    async with served(app, port) as base_url:
         assert app.parts is not None
         environment_id = await new_environment(app.parts)
         _, token = await app.parts.tokens.create(environment_id, SCOPES, "test")

@@ -15,21 +15,25 @@ from app.api.caller import CallerGone
 from app.api.unified import PREFIX as UNIFIED
 from app.api.unified import Unified
 from app.calls.store import CallEntry
+from app.errors import NeedsReauth
 from app.parts import Parts
 from app.proxy import PREFIX as PROXY
 from app.proxy import Proxy
+from providers.kit.errors import Unauthorised
 
 CALLER_GONE_STATUS = 499
+PAGES = (b"/link/", b"/link-page.", b"/link-sdk.js", b"/connect/")
 
 
 class FrontDoor:
     """The whole HTTP surface as one ASGI app."""
 
-    def __init__(self, parts: Parts, unified: Unified, proxy: Proxy, control: ASGIApp) -> None:
+    def __init__(self, parts: Parts, unified: Unified, proxy: Proxy, control: ASGIApp, pages: ASGIApp) -> None:
         self._parts = parts
         self._unified = unified
         self._proxy = proxy
         self._control = control
+        self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,8 +46,10 @@ class FrontDoor:
         elif path.startswith(PROXY):
             call = Call(scope["method"], "proxy", self._parts.clock.monotonic())
             await self._answer(self._proxy, call, scope, receive, send)
+        elif path.startswith(PAGES):
+            await self._pass_on(self._pages, scope, receive, send)
         else:
-            await self._pass_on(scope, receive, send)
+            await self._pass_on(self._guarded_control, scope, receive, send)
 
     async def _answer(
         self, handler: Unified | Proxy, call: Call, scope: Scope, receive: Receive, send: Send
@@ -64,13 +70,21 @@ class FrontDoor:
         except CallerGone:
             call.status = CALLER_GONE_STATUS
         except Exception as error:
-            rendered = problems.render(error, call.request_id, call.integration or None)
+            url = self._reconnect_url(call) if isinstance(error, NeedsReauth | Unauthorised) else None
+            rendered = problems.render(error, call.request_id, call.integration or None, url)
             call.status, call.code = rendered.status, rendered.code
             if has_begun:
                 return
             await _send_problem(rendered, tell)
         finally:
             self._note(call)
+
+    def _reconnect_url(self, call: Call) -> str | None:
+        """Where the customer of a lost account goes; the account is in memory, for this may be asked often."""
+        account = self._parts.connections.seen(call.environment_id or "", call.account_id or "")
+        if account is None:
+            return None
+        return self._parts.links.reconnect_url(account.environment_id, account.id, account.version)
 
     def _marks(self, lines: HeaderLines, request_id: bytes) -> HeaderLines:
         """What every answer carries: a request id, and a date where the provider gave none."""
@@ -99,8 +113,11 @@ class FrontDoor:
             )
         )
 
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Give a call to the control plane, with a request id on its answer."""
+    async def _guarded_control(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._control(scope, guarded(scope, receive), send)
+
+    async def _pass_on(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Give a call to the control plane or the hosted pages, with a request id on its answer."""
         call = Call(scope["method"], "control", self._parts.clock.monotonic())
         scope["request_id"] = call.request_id
         has_begun = False
@@ -115,7 +132,7 @@ class FrontDoor:
             await send(message)
 
         try:
-            await self._control(scope, guarded(scope, receive), tell)
+            await app(scope, receive, tell)
         except Exception as error:
             # FastAPI answers and raises again what nobody expected; the server would log its words.
             if not has_begun:

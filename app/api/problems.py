@@ -67,23 +67,33 @@ class Rendered(msgspec.Struct, frozen=True):
     headers: tuple[tuple[str, str], ...]
 
 
-def render(error: Exception, request_id: str, integration: str | None = None) -> Rendered:
+def render(
+    error: Exception, request_id: str, integration: str | None = None, reconnect_url: str | None = None
+) -> Rendered:
     """The answer for any exception; one that is not ours becomes `internal`, told only to the log."""
     if isinstance(error, Unmappable):
         error = _unreadable(error)
     if isinstance(error, ProviderError):
-        return _render_provider(error, request_id, integration)
+        return _render_provider(error, request_id, integration, reconnect_url)
     if not isinstance(error, Problem):
         log.error("internal error", request_id=request_id, kind=type(error).__name__, exc_info=error)
         error = errors.Internal("something went wrong on our side; the request id finds it in the log")
-    return _finish(error, request_id, reconnect_url=error.reconnect_url, allow=error.allow, fields=error.errors)
+    return _finish(
+        error,
+        request_id,
+        reconnect_url=error.reconnect_url or reconnect_url,
+        allow=error.allow,
+        fields=error.errors,
+    )
 
 
 def _unreadable(error: Unmappable) -> ProviderError:
     return Unreadable("the record cannot be mapped", provider_code=f"{error.code}: {error.field}")
 
 
-def _render_provider(error: ProviderError, request_id: str, integration: str | None) -> Rendered:
+def _render_provider(
+    error: ProviderError, request_id: str, integration: str | None, reconnect_url: str | None
+) -> Rendered:
     if isinstance(error, Unauthorised):
         problem: Problem | ProviderError = errors.NeedsReauth(error.detail)
     else:
@@ -91,7 +101,7 @@ def _render_provider(error: ProviderError, request_id: str, integration: str | N
     provider = None
     if integration is not None and not isinstance(error, Unauthorised):
         provider = ProblemProvider(integration, error.provider_status, error.provider_code, error.provider_message)
-    return _finish(problem, request_id, provider=provider)
+    return _finish(problem, request_id, provider=provider, reconnect_url=reconnect_url)
 
 
 def _finish(

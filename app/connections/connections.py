@@ -86,6 +86,11 @@ class Connections:
         connection.adopt(account, await self._vault.open(account.secrets, account.key, account.place))
         return connection
 
+    def seen(self, environment_id: str, account_id: str) -> IntegratedAccount | None:
+        """The account as it was when it was opened, if it is open."""
+        found = self._open.get((environment_id, account_id))
+        return found.account if found is not None else None
+
     def clear(self) -> None:
         """Forget what is open; the next call of each account reads its row again."""
         self._forgotten += 1

@@ -63,13 +63,7 @@ class AccountStore:
     async def add(self, values: Mapping[str, Any]) -> None:
         """Insert one."""
         async with self._database.transaction() as connection:
-            await connection.execute(insert(table).values(**values))
-            await mark_changed(connection)
-            made = await _find(connection, values["environment_id"], values["id"])
-            assert made is not None  # noqa: S101 - it was written just now
-            await _tell(connection, "integrated_account.created", made, made.created_at)
-            if made.status == "active":
-                await _tell(connection, "integrated_account.active", made, made.created_at)
+            await add_account(connection, values)
 
     async def find(self, environment_id: str, account_id: str) -> IntegratedAccount | None:
         """The account, in that environment only."""
@@ -98,25 +92,8 @@ class AccountStore:
         self, account: IntegratedAccount, now: datetime, values: Mapping[str, Any]
     ) -> IntegratedAccount | None:
         """Write values if nobody else wrote since `account` was read; the new row, or None if somebody did."""
-        changed = {**values, "version": account.version + 1, "updated_at": now}
-        query = (
-            update(table)
-            .where(
-                table.c.id == account.id,
-                table.c.environment_id == account.environment_id,
-                table.c.version == account.version,
-            )
-            .values(**changed)
-        )
         async with self._database.transaction() as connection:
-            if (await connection.execute(query)).rowcount != 1:
-                return None
-            await mark_changed(connection)
-            written = await _find(connection, account.environment_id, account.id)
-            kind = _event_of(account.status, written.status) if written is not None else None
-            if written is not None and kind is not None:
-                await _tell(connection, kind, written, now)
-            return written
+            return await change_account(connection, account, now, values)
 
     async def remove(self, environment_id: str, account_id: str, now: datetime) -> bool:
         """Delete one, its sealed data key with it."""
@@ -173,6 +150,40 @@ class AccountStore:
         )
         async with self._database.transaction() as connection:
             await connection.execute(query)
+
+
+async def add_account(connection: AsyncConnection, values: Mapping[str, Any]) -> None:
+    """Insert one, in the transaction that is open, and tell of it."""
+    await connection.execute(insert(table).values(**values))
+    await mark_changed(connection)
+    made = await _find(connection, values["environment_id"], values["id"])
+    assert made is not None  # noqa: S101 - it was written just now
+    await _tell(connection, "integrated_account.created", made, made.created_at)
+    if made.status == "active":
+        await _tell(connection, "integrated_account.active", made, made.created_at)
+
+
+async def change_account(
+    connection: AsyncConnection, account: IntegratedAccount, now: datetime, values: Mapping[str, Any]
+) -> IntegratedAccount | None:
+    """Write values in the transaction that is open, and tell of it; None if somebody else wrote since the read."""
+    query = (
+        update(table)
+        .where(
+            table.c.id == account.id,
+            table.c.environment_id == account.environment_id,
+            table.c.version == account.version,
+        )
+        .values(**values, version=account.version + 1, updated_at=now)
+    )
+    if (await connection.execute(query)).rowcount != 1:
+        return None
+    await mark_changed(connection)
+    written = await _find(connection, account.environment_id, account.id)
+    kind = _event_of(account.status, written.status) if written is not None else None
+    if written is not None and kind is not None:
+        await _tell(connection, kind, written, now)
+    return written
 
 
 async def _find(connection: AsyncConnection, environment_id: str, account_id: str) -> IntegratedAccount | None:

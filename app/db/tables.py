@@ -113,6 +113,7 @@ environment_integration = Table(
     Column("integration", String(50), primary_key=True),
     Column("is_enabled", Boolean, nullable=False),
     Column("client_id", String(500)),
+    Column("has_secret", Boolean, nullable=False),
     Column("settings", JSON, nullable=False),
     Column("key_id", String(60), nullable=False, index=True),
     Column("wrapped_key", LargeBinary, nullable=False),

@@ -34,6 +34,8 @@ class EnvironmentIntegration:
     created_at: datetime
     updated_at: datetime
 
+    has_secret: bool
+
     @property
     def place(self) -> Place:
         """What its ciphertext is bound to."""
@@ -92,6 +94,7 @@ class EnvironmentIntegrations:
         values = {
             "is_enabled": is_enabled,
             "client_id": client_id,
+            "has_secret": secret is not None,
             "settings": dict(settings),
             "key_id": key.key_id,
             "wrapped_key": key.wrapped,

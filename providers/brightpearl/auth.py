@@ -85,11 +85,8 @@ CREDENTIAL_HEADERS = frozenset(
 def read_context(given: Mapping[str, Any], now: datetime) -> Context:
     """The checked context: the account, the app, and exactly one kind of token."""
     refuse_unknown(given, frozenset(_FIELDS))
-    account_code = required_text(given, "account_code")
-    if not _ACCOUNT_CODE.match(account_code):
-        raise ContextError("account_code", "must be letters, digits, - and _")
     settings = {
-        "account_code": account_code,
+        "account_code": _account_code(given),
         "api_domain": _domain(required_text(given, "api_domain")),
         "app_ref": required_text(given, "app_ref"),
     }
@@ -111,6 +108,13 @@ def read_context(given: Mapping[str, Any], now: datetime) -> Context:
         digest = hmac.digest(dev_secret.encode(), secrets["account_token"].encode(), hashlib.sha256)
         secrets["account_token"] = base64.b64encode(digest).decode()
     return Context(settings=settings, secrets=secrets)
+
+
+def _account_code(given: Mapping[str, Any]) -> str:
+    account_code = required_text(given, "account_code")
+    if not _ACCOUNT_CODE.match(account_code):
+        raise ContextError("account_code", "must be letters, digits, - and _")
+    return account_code
 
 
 def _domain(value: str) -> str:
@@ -141,6 +145,12 @@ def sign(settings: Settings, secrets: Secrets) -> Headers:
         return (*headers, ("Authorization", f"Bearer {secrets['access_token']}"))
     name = "staff_token" if "staff_token" in secrets else "account_token"
     return (*headers, (f"brightpearl-{name.replace('_', '-')}", secrets[name]))
+
+
+def read_form(given: Mapping[str, Any]) -> Settings:
+    """The account that is asked to approve."""
+    refuse_unknown(given, frozenset({"account_code"}))
+    return {"account_code": _account_code(given)}
 
 
 def authorize_url(form: Settings, client: OAuthClient) -> str:
@@ -214,6 +224,7 @@ def _is_theirs(domain: str) -> bool:
 
 
 OAUTH = OAuth(
+    read_form=read_form,
     authorize_url=authorize_url,
     token_url=token_url,
     read_tokens=read_tokens,

@@ -12,7 +12,7 @@ from providers.erpnext.auth import (
 from providers.erpnext.errors import read_error
 from providers.erpnext.inspection import inspect
 from providers.erpnext.resources import RESOURCES
-from providers.erpnext.site import check
+from providers.erpnext.site import check, probe
 from providers.kit.provider import Limits, Provider
 
 provider = Provider(
@@ -30,6 +30,7 @@ provider = Provider(
     resources=RESOURCES,
     limits=Limits(model="none", at_once_max=32),
     oauth=OAUTH,
+    probe=probe,
     # Frappe writes its refusals in the user's language unless asked otherwise.
     headers=(("Accept-Language", "en"),),
     # The last one picks another site of the same bench, where these credentials may be someone else's.

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from providers.kit.context import oauth, origin, refuse_unknown, required_text
+from providers.kit.context import oauth, origin, refuse_unknown, required_text, text
 from providers.kit.errors import BadAnswer, Unauthorised, Unavailable
 from providers.kit.provider import (
     ConnectField,
@@ -88,6 +88,15 @@ def sign(settings: Settings, secrets: Secrets) -> Headers:
     return (("Authorization", f"token {secrets['api_key']}:{secrets['api_secret']}"),)
 
 
+def read_form(given: Mapping[str, Any]) -> Settings:
+    """The site that is asked to approve, and perhaps a client of its own."""
+    refuse_unknown(given, frozenset({"site_url", "company", "client_id", "client_secret"}))
+    site = {"site_url": origin("site_url", required_text(given, "site_url"))}
+    named = {name: text(given, name) for name in ("client_id", "client_secret")}
+    company = {"company": given["company"]} if "company" in given else {}
+    return {**site, **company, **{name: value for name, value in named.items() if value is not None}}
+
+
 def authorize_url(form: Settings, client: OAuthClient) -> str:
     """Where the customer approves, on their own site."""
     del client
@@ -147,6 +156,7 @@ def read_tokens(status: int, body: bytes) -> NewTokens:
 
 
 OAUTH = OAuth(
+    read_form=read_form,
     authorize_url=authorize_url,
     token_url=token_url,
     read_tokens=read_tokens,
@@ -161,7 +171,12 @@ WAYS = (
         label="Approve in ERPNext",
         fields=(_FIELDS["site_url"],),
         is_oauth=True,
-        asks_client=True,
+        client_fields=(
+            ConnectField(name="client_id", label="Client ID", description="Of the OAuth Client.", required=True),
+            ConnectField(
+                name="client_secret", label="Client secret", description="Of the OAuth Client.", secret=True
+            ),
+        ),
     ),
     Way(
         slug="api_key",

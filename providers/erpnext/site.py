@@ -18,6 +18,7 @@ from providers.kit.errors import BadAnswer, Forbidden, NotFound, Rejected, Unava
 from providers.kit.provider import Settings
 
 SITE_SECONDS = 3_600.0
+_NOT_A_SITE = "the address does not answer as an ERPNext site"
 _EPOCH_UTC = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH = _EPOCH_UTC.replace(tzinfo=None)
 
@@ -78,6 +79,13 @@ class _User(msgspec.Struct, frozen=True):
     message: str
 
 
+class _Zone(msgspec.Struct, frozen=True):
+    class Message(msgspec.Struct, frozen=True):
+        time_zone: str
+
+    message: Message
+
+
 class _Company(msgspec.Struct, frozen=True):
     class Data(msgspec.Struct, frozen=True):
         name: str
@@ -85,14 +93,24 @@ class _Company(msgspec.Struct, frozen=True):
     data: Data
 
 
+async def probe(client: Client) -> None:
+    """Whether a Frappe site answers at the address: its time zone is told to anybody."""
+    try:
+        msgspec.json.decode(await client.get("api/method/frappe.client.get_time_zone"), type=_Zone)
+    except msgspec.DecodeError:
+        raise BadAnswer(_NOT_A_SITE) from None
+    except NotFound as error:
+        raise NotFound(_NOT_A_SITE) from error
+
+
 async def check(client: Client) -> Settings:
     """Who the credentials belong to, and what is learnt of the site at connect."""
     try:
         msgspec.json.decode(await client.get("api/method/frappe.auth.get_logged_user"), type=_User)
     except msgspec.DecodeError:
-        raise BadAnswer("the address does not answer as an ERPNext site") from None
+        raise BadAnswer(_NOT_A_SITE) from None
     except NotFound as error:
-        raise NotFound("the address does not answer as an ERPNext site") from error
+        raise NotFound(_NOT_A_SITE) from error
     zone = await zone_of(client)
     company = client.settings.get("company")
     learnt = {"company": await _company(client, company)} if company is not None else {}

@@ -87,6 +87,8 @@ class OAuth:
     `context` makes of form, client and tokens what an import would have given.
     """
 
+    read_form: Callable[[Mapping[str, Any]], Settings]
+    """What the customer gave before consent, checked; raises `ContextError`."""
     authorize_url: Callable[[Settings, OAuthClient], str]
     token_url: Callable[[Settings, OAuthClient], str]
     read_tokens: Callable[[int, bytes], NewTokens]
@@ -103,8 +105,9 @@ class OAuth:
 class Way:
     """One way to connect: what the hosted form asks, in order, and how a customer gets it.
 
-    With `is_oauth` the form is followed by the provider's consent. `asks_client`: the customer has to name an
-    OAuth client of their own site, unless the environment has one. `steps` may hold `{callback_url}`.
+    With `is_oauth` the form is followed by the provider's consent. `client_fields` name an OAuth client of the
+    customer's own site, asked for where the environment has none; a way without them needs the environment's.
+    `steps` may hold `{callback_url}`.
     """
 
     slug: str
@@ -112,7 +115,7 @@ class Way:
     fields: tuple[ConnectField, ...]
     steps: tuple[str, ...] = ()
     is_oauth: bool = False
-    asks_client: bool = False
+    client_fields: tuple[ConnectField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +177,10 @@ class Provider:
     resources: Mapping[str, AnyResource]
     limits: Limits = field(default_factory=Limits)
     oauth: OAuth | None = None
+    tidy: Callable[[Mapping[str, str]], Mapping[str, str]] = dict
+    """What a customer typed, as it was meant: a pasted address cut to the site's. An import is taken as it is."""
+    probe: Callable[[Client], Awaitable[None]] | None = None
+    """Whether an address that a customer typed is a site of the provider's; without credentials."""
     headers: Headers = ()
     """What the gateway's own calls carry beside the credentials; a caller's through the proxy do not."""
     credential_headers: frozenset[bytes] = frozenset()

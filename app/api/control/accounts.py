@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -20,19 +21,19 @@ from app.api.control.bodies import (
     AccountBody,
     AccountChange,
     CapabilitiesBody,
-    ConnectFieldBody,
     IdBody,
-    IntegrationBody,
     Many,
     NewAccount,
     One,
 )
+from app.api.control.connect_bodies import ConnectFieldBody, IntegrationBody, WayBody
 from app.capabilities import capabilities_of
 from app.connections.accounts import shown
 from app.connections.store import IntegratedAccount
 from app.errors import NotFound
 from app.openapi import problem_responses
-from providers.kit.provider import Provider
+from app.parts import Parts
+from providers.kit.provider import ConnectField, Provider
 from providers.kit.registry import all_providers
 
 accounts = APIRouter(prefix="/integrated-account", tags=["integrated accounts"])
@@ -57,7 +58,7 @@ async def list_accounts(
     conditions = {name: value for name, value in asked.items() if value is not None}
     paging = Paging(parts, cursors, "integrated-account", caller.environment_id, repr(conditions))
     rows = await parts.accounts.page(caller, conditions, paging.position(next_cursor), limit + 1)
-    return paging.answer(rows, limit, _body)
+    return paging.answer(rows, limit, lambda account: _body(parts, account))
 
 
 @accounts.post("", status_code=201, responses=problem_responses(400, 401, 403, 409, 413, 415, 422))
@@ -72,13 +73,13 @@ async def import_account(
         caller, body.tenant_id, body.integration, body.context, validate=body.is_validated
     )
     response.headers["Location"] = f"/integrated-account/{account.id}"
-    return One(result=_body(account))
+    return One(result=_body(parts, account))
 
 
 @accounts.get("/{account_id}", responses=problem_responses(400, 401, 403, 404))
 async def get_account(caller: AccountReader, account_id: str, parts: PartsOf) -> One[AccountBody]:
     """One account. Scope `read`, `connect` or `admin`."""
-    return One(result=_body(await parts.accounts.find(caller, _id(account_id))))
+    return One(result=_body(parts, await parts.accounts.find(caller, _id(account_id))))
 
 
 @accounts.patch("/{account_id}", responses=problem_responses(400, 401, 403, 404, 409, 413, 415, 422))
@@ -87,7 +88,7 @@ async def change_account(
 ) -> One[AccountBody]:
     """Change the tenant, or give a new context, which is validated. Scope `connect` or `admin`."""
     account = await parts.accounts.change(caller, _id(account_id), body.tenant_id, body.context)
-    return One(result=_body(account))
+    return One(result=_body(parts, account))
 
 
 @accounts.delete("/{account_id}", responses=problem_responses(400, 401, 403, 404))
@@ -100,7 +101,7 @@ async def delete_account(caller: AccountWriter, account_id: str, parts: PartsOf)
 @accounts.post("/{account_id}/validate", responses=problem_responses(400, 401, 403, 404, 409, 422))
 async def validate_account(caller: AccountWriter, account_id: str, parts: PartsOf) -> One[AccountBody]:
     """Try the account's credentials by real calls. Scope `connect` or `admin`."""
-    return One(result=_body(await parts.accounts.validate(caller, _id(account_id))))
+    return One(result=_body(parts, await parts.accounts.validate(caller, _id(account_id))))
 
 
 @accounts.get("/{account_id}/capabilities", responses=problem_responses(400, 401, 403, 404))
@@ -111,16 +112,16 @@ async def account_capabilities(caller: AccountReader, account_id: str, parts: Pa
 
 
 @integrations.get("", responses=problem_responses(401))
-async def list_integrations(caller: AnyCaller) -> Many[IntegrationBody]:
+async def list_integrations(caller: AnyCaller, parts: PartsOf) -> Many[IntegrationBody]:
     """What can be connected. Any API token."""
-    found = [_integration(provider) for provider in all_providers().values()]
+    found = [_integration(parts, provider) for provider in all_providers().values()]
     return Many(result=found, next_cursor=None, result_count=len(found))
 
 
 @integrations.get("/{slug}", responses=problem_responses(401, 404))
-async def get_integration(caller: AnyCaller, slug: str) -> One[IntegrationBody]:
+async def get_integration(caller: AnyCaller, slug: str, parts: PartsOf) -> One[IntegrationBody]:
     """One integration, with what its customers must give. Any API token."""
-    return One(result=_integration(_provider(slug)))
+    return One(result=_integration(parts, _provider(slug)))
 
 
 @integrations.get("/{slug}/capabilities", responses=problem_responses(401, 404))
@@ -136,26 +137,34 @@ def _provider(slug: str) -> Provider:
     return provider
 
 
-def _integration(provider: Provider) -> IntegrationBody:
+def _integration(parts: Parts, provider: Provider) -> IntegrationBody:
     return IntegrationBody(
         slug=provider.slug,
         name=provider.name,
-        fields=[
-            ConnectFieldBody(
-                name=field.name,
-                label=field.label,
-                description=field.description,
-                secret=field.secret,
-                required=field.required,
+        fields=[_field(field) for field in provider.connect_fields],
+        ways=[
+            WayBody(
+                slug=way.slug,
+                label=way.label,
+                is_oauth=way.is_oauth,
+                fields=[_field(field) for field in way.fields],
+                client_fields=[_field(field) for field in way.client_fields],
+                steps=list(way.steps),
             )
-            for field in provider.connect_fields
+            for way in provider.ways
         ],
+        client_fields=[_field(field) for field in (provider.oauth.client_fields if provider.oauth else ())],
+        callback_url=parts.flow.callback_url(provider.slug),
         resources=sorted(provider.resources),
     )
 
 
-def _body(account: IntegratedAccount) -> AccountBody:
-    return AccountBody.model_validate(shown(account))
+def _field(field: ConnectField) -> ConnectFieldBody:
+    return ConnectFieldBody(**asdict(field))
+
+
+def _body(parts: Parts, account: IntegratedAccount) -> AccountBody:
+    return AccountBody.model_validate({**shown(account), "reconnect_url": parts.links.reconnect_url_of(account)})
 
 
 def _id(account_id: str) -> str:

@@ -149,27 +149,9 @@ class AccountBody(BaseModel):
     reason_code: str | None
     context: dict[str, Any]
     findings: FindingsBody | None
+    reconnect_url: str | None = Field(description="Where to send the customer, unless the account is active.")
     created_at: datetime
     updated_at: datetime
-
-
-class ConnectFieldBody(BaseModel):
-    """One thing a customer gives to connect."""
-
-    name: str
-    label: str
-    description: str
-    secret: bool
-    required: bool
-
-
-class IntegrationBody(BaseModel):
-    """A provider that can be connected."""
-
-    slug: str
-    name: str
-    fields: list[ConnectFieldBody]
-    resources: list[str]
 
 
 class CapabilitiesBody(BaseModel):

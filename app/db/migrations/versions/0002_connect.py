@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("integration", sa.String(50), primary_key=True),
         sa.Column("is_enabled", sa.Boolean, nullable=False),
         sa.Column("client_id", sa.String(500)),
+        sa.Column("has_secret", sa.Boolean, nullable=False),
         sa.Column("settings", sa.JSON, nullable=False),
         sa.Column("key_id", sa.String(60), nullable=False, index=True),
         sa.Column("wrapped_key", sa.LargeBinary, nullable=False),

@@ -24,6 +24,11 @@ ENOUGH: dict[str, dict[str, frozenset[str]]] = {
         "get": frozenset({"read", "connect", "admin"}),
         "*": frozenset({"connect", "admin"}),
     },
+    "/environment-integration": {
+        "get": frozenset({"read", "connect", "admin"}),
+        "put": frozenset({"admin"}),
+    },
+    "/link-token": {"post": frozenset({"connect", "admin"})},
     "/log": {"get": frozenset({"read", "admin"})},
     # Each call of a batch is judged by itself.
     "/batch-request": {"post": ANY},

@@ -1,0 +1,1 @@
+"""The hosted connect page over HTTP."""

@@ -1,0 +1,1 @@
+"""Connecting accounts by the hosted page, over HTTP."""
