@@ -9,6 +9,7 @@ import httpx2
 
 from providers.brightpearl.sandbox import (
     APP_REF,
+    CLIENT_SECRET,
     DEV_REF,
     STAFF_TOKEN,
     BrightpearlSandbox,
@@ -60,7 +61,8 @@ async def _example_differences(name: str, entry: Row) -> list[str]:
 async def _ask(http: httpx2.AsyncClient, box: BrightpearlSandbox, name: str, entry: Row) -> httpx2.Response:
     if name in OAUTH:
         _, refresh = box.access.grant()
-        form = {"client_id": APP_REF, "refresh_token": refresh, "code": box.access.code(), **OAUTH[name]}
+        client = {"client_id": APP_REF, "client_secret": CLIENT_SECRET}
+        form = {**client, "refresh_token": refresh, "code": box.access.code(), **OAUTH[name]}
         return await http.post(entry["path"], data=form)
     path, headers, given = entry["path"], STAFF, body_of(name)
     body = None if given is None else written(given)

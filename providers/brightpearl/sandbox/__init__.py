@@ -12,6 +12,7 @@ from providers.brightpearl.sandbox.access import (
     ACCOUNT,
     ACCOUNT_TOKEN,
     APP_REF,
+    CLIENT,
     CLIENT_SECRET,
     DEV_REF,
     DEV_SECRET,
@@ -27,6 +28,7 @@ from providers.brightpearl.sandbox.seed import fill
 from providers.brightpearl.sandbox.sizes import SIZES, SizeName
 from providers.brightpearl.sandbox.store import Store
 from providers.brightpearl.sandbox.throttle import Throttle
+from providers.kit.sandbox.grants import Client
 from providers.kit.sandbox.shell import Shell
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "REDIRECT_URI",
     "STAFF_TOKEN",
     "BrightpearlSandbox",
+    "Client",
     "Quirks",
     "context",
     "create_sandbox",
@@ -72,6 +75,7 @@ def create_sandbox(
     documents: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     requests_per_minute: int | None = REQUESTS_PER_MINUTE,
     quirks: Quirks | None = None,
+    oauth_client: Client = CLIENT,
     time_zone: str = "America/Chicago",
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> BrightpearlSandbox:
@@ -88,6 +92,6 @@ def create_sandbox(
         fill(store, seed, SIZES[size])
         # A large account answers thousands of searches; a small one makes each anew, whoever changed its books.
         store.remembered = {} if size == "full" else None
-    access = Access(clock, rotates=quirks.are_refresh_tokens_rotated)
+    access = Access(clock, rotates=quirks.are_refresh_tokens_rotated, client=oauth_client)
     app = App(store, access, Throttle(requests_per_minute, clock), quirks)
-    return BrightpearlSandbox(Shell(app, expire=access.expire, bodies=TROUBLES), store, access)
+    return BrightpearlSandbox(Shell(app, grants=access.grants, bodies=TROUBLES), store, access)

@@ -7,10 +7,12 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import parse_qs
 
 from providers.brightpearl.sandbox.replies import Row, said
+from providers.kit.sandbox.grants import Client, Grants, Pair, Refused, loopback
+from providers.kit.sandbox.rules import Rules
 
 ACCOUNT = "acme"
 APP_REF = "acme_ledgerway"
@@ -20,17 +22,23 @@ STAFF_TOKEN = "sandbox-staff-token"  # noqa: S105
 ACCOUNT_TOKEN = "sandbox-account-token"  # noqa: S105
 DEV_SECRET = "sandbox-dev-secret"  # noqa: S105
 CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105
-REDIRECT_URI = "http://127.0.0.1:8000/oauth/callback"
-LASTS = timedelta(seconds=604_800)
+REDIRECT_URI = "http://127.0.0.1:8000/connect/brightpearl/callback"
+CLIENT = Client(
+    client_id=APP_REF, client_secret=CLIENT_SECRET, redirect_uris=(REDIRECT_URI, *loopback("brightpearl"))
+)
+LASTS_SECONDS = 604_800.0
 INSTANCE_ID = 13
 
 _SPENT = {
     "error_description": "The auth token has either expired or does not exist",
     "error": "invalid_grant",
 }
-_ELSEWHERE = {
-    "error_description": "Redirect uri does not match that used to request auth token",
-    "error": "invalid_grant",
+_REFUSALS = {
+    "client": {"error": "invalid_client"},
+    "redirect": {
+        "error_description": "Redirect uri does not match that used to request auth token",
+        "error": "invalid_grant",
+    },
 }
 
 
@@ -47,29 +55,29 @@ def _token() -> str:
 class Access:
     """The credentials the sandbox knows."""
 
-    def __init__(self, clock: Callable[[], datetime], *, rotates: bool) -> None:
-        self._clock = clock
-        self._rotates = rotates
-        self.access_tokens: dict[str, datetime] = {}
-        self.refresh_tokens: set[str] = set()
-        self.codes: set[str] = set()
+    def __init__(self, clock: Callable[[], datetime], *, rotates: bool, client: Client = CLIENT) -> None:
+        rules = Rules(rotates=rotates, access_seconds=LASTS_SECONDS)
+        self.grants = Grants(clock, _token, rules, can_keep=True)
+        self.grants.register(client)
+        self._client = client
+
+    @property
+    def refresh_tokens(self) -> Mapping[str, Pair]:
+        """Those that are known."""
+        return self.grants.refresh_tokens
 
     def grant(self) -> tuple[str, str]:
         """A fresh access token and refresh token, as a finished consent would give."""
-        access, refresh = _token(), _token()
-        self.access_tokens[access] = self._clock() + LASTS
-        self.refresh_tokens.add(refresh)
-        return access, refresh
+        pair = self.grants.give(self._client.client_id)
+        return pair.access_token, pair.refresh_token
 
     def code(self) -> str:
         """A code as the browser brings it back; good once."""
-        code = _token()
-        self.codes.add(code)
-        return code
+        return self.grants.code({"client_id": self._client.client_id, "redirect_uri": REDIRECT_URI})
 
     def expire(self) -> None:
         """Make every access token old; refresh tokens live on."""
-        self.access_tokens = dict.fromkeys(self.access_tokens, self._clock())
+        self.grants.expire()
 
     def check(self, account: str, headers: Mapping[str, str]) -> dict[str, str]:
         """Refuse what is not good, always with 401 and a text; headers of its own for an installed app."""
@@ -91,11 +99,16 @@ class Access:
         return {}
 
     def _check_bearer(self, account: str, token: str, headers: Mapping[str, str]) -> None:
-        expires = self.access_tokens.get(token)
-        is_ours = headers.get("brightpearl-dev-ref") == DEV_REF and headers.get("brightpearl-app-ref") == APP_REF
-        if expires is None or not is_ours or account != ACCOUNT:
+        pair = self.grants.access_tokens.get(token)
+        if (
+            pair is None
+            or pair.is_revoked
+            or account != ACCOUNT
+            or headers.get("brightpearl-dev-ref") != DEV_REF
+            or headers.get("brightpearl-app-ref") != pair.client_id
+        ):
             raise said(401, f"Invalid instance token: {token}")
-        if expires <= self._clock():
+        if pair.access_until <= self.grants.now():
             raise said(401, "Authorization token expired")
 
     def token_answer(self, account: str, host: str, content_type: str, body: bytes) -> tuple[int, Row]:
@@ -103,46 +116,37 @@ class Access:
         if not content_type.startswith("application/x-www-form-urlencoded"):
             return 400, {"error": "invalid_request"}
         form = {name: values[0] for name, values in parse_qs(body.decode("ascii", "replace")).items()}
-        secret = form.get("client_secret")
-        if account != ACCOUNT or form.get("client_id") != APP_REF or secret not in (None, CLIENT_SECRET):
-            return 400, {"error": "invalid_client"}
+        try:
+            self._check_client(account, form)
+            return self._given(form, host)
+        except Refused as refused:
+            return 400, _REFUSALS.get(refused.reason, _SPENT)
+
+    def _check_client(self, account: str, form: Mapping[str, str]) -> None:
+        client = self.grants.client(form.get("client_id"))
+        if account != ACCOUNT or client.client_secret != form.get("client_secret"):
+            raise Refused("client")
+
+    def _given(self, form: Mapping[str, str], host: str) -> tuple[int, Row]:
         kind = form.get("grant_type")
         if kind == "authorization_code":
-            return self._redeem(form, host)
-        if kind == "refresh_token":
-            return self._refresh(form, host)
-        return 400, {"error": "unsupported_grant_type"}
-
-    def _redeem(self, form: Mapping[str, str], host: str) -> tuple[int, Row]:
-        code = form.get("code", "")
-        if code not in self.codes:
+            return 200, self._about(self.grants.redeem(form), host, {"installation_instance_id": str(INSTANCE_ID)})
+        if kind != "refresh_token":
+            return 400, {"error": "unsupported_grant_type"}
+        token = form.get("refresh_token", "")
+        if self.grants.live(token).client_id != form["client_id"]:
             return 400, _SPENT
-        if form.get("redirect_uri") != REDIRECT_URI:
-            return 400, _ELSEWHERE
-        self.codes.remove(code)
-        access, refresh = self.grant()
-        return 200, {
-            "access_token": access,
-            "refresh_token": refresh,
-            "installation_instance_id": str(INSTANCE_ID),
-            **_about(host),
+        return 200, self._about(self.grants.refresh(token), host, {})
+
+    def _about(self, pair: Pair, host: str, more: Row) -> Row:
+        return {
+            "access_token": pair.access_token,
+            "refresh_token": pair.refresh_token,
+            **more,
+            "api_domain": host,
+            "token_type": "Bearer",
+            "expires_in": int(self.grants.rules.access_seconds),
         }
-
-    def _refresh(self, form: Mapping[str, str], host: str) -> tuple[int, Row]:
-        sent = form.get("refresh_token", "")
-        if sent not in self.refresh_tokens:
-            return 400, _SPENT
-        access, refresh = self.grant()
-        if self._rotates:
-            self.refresh_tokens.remove(sent)
-        else:
-            self.refresh_tokens.remove(refresh)
-            refresh = sent
-        return 200, {"access_token": access, "refresh_token": refresh, **_about(host)}
-
-
-def _about(host: str) -> Row:
-    return {"api_domain": host, "token_type": "Bearer", "expires_in": int(LASTS.total_seconds())}
 
 
 def pool(headers: Mapping[str, str]) -> str:

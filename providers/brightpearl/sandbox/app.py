@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from providers.brightpearl.sandbox import multi
 from providers.brightpearl.sandbox.access import Access, pool
 from providers.brightpearl.sandbox.calls import Call
+from providers.brightpearl.sandbox.consent import consent
 from providers.brightpearl.sandbox.quirks import Quirks
 from providers.brightpearl.sandbox.replies import Refusal, Reply, refused, said, unexplained, written
 from providers.brightpearl.sandbox.routes import REFUSED_AS, find
@@ -47,6 +48,8 @@ class App:
         body = await request.body()
         if segments[0] == "token" and len(segments) == 2 and request.method == "POST":
             response = self._token(request, segments[1], body)
+        elif segments[0] == "authorize" and len(segments) == 2:
+            response = await consent(request, segments[1], self.access.grants)
         else:
             response = self._api(request, segments, body)
         await response(scope, receive, send)

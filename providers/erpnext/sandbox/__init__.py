@@ -8,16 +8,36 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from providers.erpnext.sandbox.access import API_KEY, API_SECRET, CLIENT_ID, Access
+from providers.erpnext.sandbox.access import (
+    API_KEY,
+    API_SECRET,
+    CLIENT,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    REDIRECT_URI,
+    Access,
+)
 from providers.erpnext.sandbox.app import TROUBLES, App
 from providers.erpnext.sandbox.balances import Balance, trial_balance
 from providers.erpnext.sandbox.ledger import rename
 from providers.erpnext.sandbox.rights import Rights
 from providers.erpnext.sandbox.seed import CUSTOM, fill
 from providers.erpnext.sandbox.store import Store
+from providers.kit.sandbox.grants import Client
 from providers.kit.sandbox.shell import Shell
 
-__all__ = ["API_KEY", "API_SECRET", "CLIENT_ID", "ErpnextSandbox", "Rights", "context", "create_sandbox"]
+__all__ = [
+    "API_KEY",
+    "API_SECRET",
+    "CLIENT_ID",
+    "CLIENT_SECRET",
+    "REDIRECT_URI",
+    "Client",
+    "ErpnextSandbox",
+    "Rights",
+    "context",
+    "create_sandbox",
+]
 
 
 def context(url: str) -> dict[str, str]:
@@ -51,6 +71,7 @@ def create_sandbox(
     custom: Mapping[str, Sequence[str]] = CUSTOM,
     unreadable: Collection[str] = (),
     rights: Rights | None = None,
+    oauth_client: Client = CLIENT,
     time_zone: str = "Asia/Kolkata",
     user_time_zone: str | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -68,11 +89,11 @@ def create_sandbox(
     elif seed is not None:
         fill(store, seed, size)
     rights = rights or Rights()
-    access = Access(clock, replace(rights, unreadable=rights.unreadable | set(unreadable)))
+    access = Access(clock, replace(rights, unreadable=rights.unreadable | set(unreadable)), oauth_client)
     inner = App(store, access, custom, user_time_zone)
     app = Shell(
         inner,
-        expire=access.expire,
+        grants=access.grants,
         bodies=TROUBLES,
         more={"rename": lambda: rename(store), "message": inner.say},
     )

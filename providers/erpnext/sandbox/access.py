@@ -1,42 +1,59 @@
-"""Who may call the sandbox: an API key pair, Basic, or OAuth access tokens that expire."""
+"""Who may call the sandbox: an API key pair, Basic, OAuth access tokens that expire, or a browser's session."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import secrets
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from urllib.parse import parse_qs
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from providers.erpnext.sandbox.replies import FrappeError
 from providers.erpnext.sandbox.rights import Rights
+from providers.kit.sandbox.grants import Client, Grants, Pair, loopback
+from providers.kit.sandbox.rules import Rules
 
 API_KEY = "sandbox-key"
 API_SECRET = "sandbox-secret"  # noqa: S105 - the sandbox's own, known to all
 CLIENT_ID = "sandbox-client"
-LASTS = timedelta(hours=1)
+CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105 - likewise
+REDIRECT_URI = "http://127.0.0.1:8000/connect/erpnext/callback"
+CLIENT = Client(
+    client_id=CLIENT_ID, client_secret=CLIENT_SECRET, redirect_uris=(REDIRECT_URI, *loopback("erpnext"))
+)
+LASTS_SECONDS = 3_600.0
 
 
 class Access:
     """The credentials the sandbox knows, and what they let their user read."""
 
-    def __init__(self, clock: Callable[[], datetime], rights: Rights) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], datetime], rights: Rights, client: Client = CLIENT) -> None:
         self.rights = rights
-        self.access_tokens: dict[str, datetime] = {}
-        self.refresh_tokens: set[str] = set()
+        rules = Rules(rotates=False, access_seconds=LASTS_SECONDS)
+        self.grants = Grants(clock, lambda: secrets.token_hex(15), rules, can_keep=False)
+        self.grants.register(client)
+        self.sessions: set[str] = set()
+        self._client = client
+
+    @property
+    def refresh_tokens(self) -> Mapping[str, Pair]:
+        """Those that are known."""
+        return self.grants.refresh_tokens
 
     def grant(self) -> tuple[str, str]:
         """A fresh access token and refresh token, as a finished consent would give."""
-        access, refresh = secrets.token_hex(15), secrets.token_hex(15)
-        self.access_tokens[access] = self._clock() + LASTS
-        self.refresh_tokens.add(refresh)
-        return access, refresh
+        pair = self.grants.give(self._client.client_id)
+        return pair.access_token, pair.refresh_token
 
     def expire(self) -> None:
         """Make every access token old; refresh tokens live on."""
-        self.access_tokens = dict.fromkeys(self.access_tokens, self._clock())
+        self.grants.expire()
+
+    def log_in(self) -> str:
+        """A browser's new session."""
+        session = secrets.token_hex(28)
+        self.sessions.add(session)
+        return session
 
     def check(self, header: str | None) -> None:
         """Refuse what is not good: 403 where nothing was sent, 401 where something wrong was."""
@@ -44,7 +61,8 @@ class Access:
             raise FrappeError("PermissionError", "Login to access")
         scheme, _, given = header.partition(" ")
         if scheme.lower() == "bearer":
-            if self.access_tokens.get(given, self._clock()) > self._clock():
+            pair = self.grants.access_tokens.get(given)
+            if pair is not None and not pair.is_revoked and pair.access_until > self.grants.now():
                 return
         elif self._pair(scheme.lower(), given) == f"{API_KEY}:{API_SECRET}":
             return
@@ -57,22 +75,3 @@ class Access:
             return base64.b64decode(given).decode()
         except (binascii.Error, UnicodeDecodeError):
             return ""
-
-    def token_answer(self, content_type: str, body: bytes) -> tuple[int, dict[str, object]]:
-        """The token endpoint: form bodies only; an unknown refresh token is a refusal of rights, not of OAuth."""
-        if not content_type.startswith("application/x-www-form-urlencoded"):
-            return 400, {"error": "unsupported_grant_type"}
-        form = {name: values[0] for name, values in parse_qs(body.decode("ascii", "replace")).items()}
-        if form.get("grant_type") != "refresh_token":
-            return 400, {"error": "unsupported_grant_type"}
-        if form.get("refresh_token") not in self.refresh_tokens or not form.get("client_id"):
-            refusal = FrappeError("PermissionError", "No permission for OAuth Bearer Token").body()
-            return 403, refusal
-        access, refresh = self.grant()
-        return 200, {
-            "access_token": access,
-            "expires_in": int(LASTS.total_seconds()),
-            "token_type": "Bearer",
-            "scope": "all openid",
-            "refresh_token": refresh,
-        }

@@ -16,6 +16,7 @@ from providers.erpnext.sandbox.doctypes import CHILDREN, TABLES
 from providers.erpnext.sandbox.files import content_of
 from providers.erpnext.sandbox.metadata import with_tables
 from providers.erpnext.sandbox.methods import METHODS
+from providers.erpnext.sandbox.oauth import OAuth
 from providers.erpnext.sandbox.orders import Orders
 from providers.erpnext.sandbox.query import run, site_defaults
 from providers.erpnext.sandbox.replies import (
@@ -51,6 +52,7 @@ class App:
         self._custom = custom
         self._user_time_zone = user_time_zone
         self._orders = Orders()
+        self._oauth = OAuth(access)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -64,6 +66,9 @@ class App:
         segments = [unquote(part) for part in path.strip("/").split("/")]
         version = segments.pop(1) if len(segments) > 1 and segments[1] in ("v1", "v2") else "v1"
         try:
+            given = await self._oauth.answered(request, segments)
+            if given is not None:
+                return given
             if segments[:2] in (["api", "resource"], ["api", "document"]) and len(segments) > 2:
                 self.access.check(request.headers.get("authorization"))
                 return await self._resource(request, segments[2], "/".join(segments[3:]), version)
@@ -151,10 +156,6 @@ class App:
             return answer({"message": "pong"})
         if name == "frappe.client.get_time_zone":
             return answer({"message": {"time_zone": self._time_zone(request)}})
-        if name == "frappe.integrations.oauth2.get_token":
-            kind = request.headers.get("content-type", "")
-            status, body = self.access.token_answer(kind, await request.body())
-            return answer(body, status)
         self.access.check(request.headers.get("authorization"))
         asked = dict(request.query_params)
         if request.method == "POST":

@@ -1,4 +1,4 @@
-"""The shell around a sandbox: its admin calls, the log of calls, and trouble before the real answer."""
+"""The shell around a sandbox: its admin calls, the log of calls, and trouble before or after the real answer."""
 
 from __future__ import annotations
 
@@ -7,12 +7,28 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from types import MappingProxyType
 from typing import Any
 
-from providers.kit.sandbox.hardships import KINDS, Bodies, Hardship, Hardships, Message, Send, afflict
+import msgspec
+
+from providers.kit.sandbox.grants import Client, Grants
+from providers.kit.sandbox.hardships import (
+    KINDS,
+    WAITS,
+    Bodies,
+    Hardship,
+    Hardships,
+    Kept,
+    Message,
+    Send,
+    afflict,
+)
+from providers.kit.sandbox.rules import changed
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+Told = tuple[int, dict[str, Any]]
 ADMIN = "/__sandbox/"
+OK: Told = (200, {"ok": True})
 
 
 class Shell:
@@ -22,16 +38,22 @@ class Shell:
         self,
         inner: AsgiApp,
         *,
-        expire: Callable[[], None],
+        grants: Grants,
         bodies: Bodies,
         more: Mapping[str, Callable[[], object]] = MappingProxyType({}),
     ) -> None:
         self._inner = inner
-        self._expire = expire
+        self._grants = grants
         self._bodies = bodies
-        self._more = more
         self.hardships = Hardships()
         self.calls: list[tuple[str, str, str]] = []
+        self._plain: dict[str, Callable[[], object]] = {
+            "reset": self._reset,
+            "release": self.hardships.release,
+            "expire-tokens": grants.expire,
+            "revoke-tokens": grants.revoke,
+            **more,
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -44,31 +66,65 @@ class Shell:
             return
         self.calls.append((scope["method"], path, scope["query_string"].decode("ascii")))
         trouble = self.hardships.take(path)
-        if trouble is not None and await afflict(trouble, self._bodies, send):
-            return
-        await self._inner(scope, receive, send)
+        if trouble is None:
+            await self._inner(scope, receive, send)
+        elif trouble.after:
+            kept = Kept()
+            await self._inner(scope, receive, kept)
+            await self._afterwards(trouble, kept, send)
+        elif trouble.kind in WAITS:
+            await self.hardships.wait(trouble)
+            await self._inner(scope, receive, send)
+        else:
+            await afflict(trouble.kind, self._bodies, send)
 
-    def _admin(self, name: str, body: bytes) -> tuple[int, dict[str, Any]]:
+    async def _afterwards(self, trouble: Hardship, kept: Kept, send: Send) -> None:
+        if trouble.kind in WAITS:
+            await self.hardships.wait(trouble)
+            await kept.pass_on(send)
+        elif trouble.kind == "torn":
+            await kept.tear(send)
+        else:
+            await afflict(trouble.kind, self._bodies, send)
+
+    def _admin(self, name: str, body: bytes) -> Told:
         if name == "calls":
             return 200, {"calls": self.calls}
-        if name == "reset":
-            self.calls.clear()
-            self.hardships.waiting.clear()
-        elif name == "expire-tokens":
-            self._expire()
-        elif name in self._more:
-            self._more[name]()
-        elif name == "hardship":
-            try:
-                hardship = Hardship(**json.loads(body))
-            except (ValueError, TypeError):
-                return 400, {"error": "a hardship has a kind, times and path_contains"}
-            if hardship.kind not in KINDS:
-                return 400, {"error": f"kind is one of {', '.join(KINDS)}"}
-            self.hardships.waiting.append(hardship)
-        else:
-            return 404, {"error": "there is no such admin call"}
-        return 200, {"ok": True}
+        if name in self._plain:
+            self._plain[name]()
+            return OK
+        try:
+            given = json.loads(body or b"{}")
+            if name == "hardship":
+                return self._hardship(given)
+            if name == "oauth":
+                return self._oauth(given)
+        except (ValueError, TypeError) as error:
+            return 400, {"error": f"this cannot be read: {error}"}
+        return 404, {"error": "there is no such admin call"}
+
+    def _hardship(self, given: Mapping[str, Any]) -> Told:
+        hardship = Hardship(**given)
+        if hardship.kind not in KINDS:
+            return 400, {"error": f"kind is one of {', '.join(KINDS)}"}
+        self.hardships.waiting.append(hardship)
+        return OK
+
+    def _oauth(self, given: dict[str, Any]) -> Told:
+        """Know a `client`, change the rules, and tell them all."""
+        client = given.pop("client", None)
+        self._grants.rules = changed(self._grants.rules, given)
+        if client is not None:
+            self._grants.register(msgspec.convert(client, Client))
+        return 200, {
+            **msgspec.structs.asdict(self._grants.rules),
+            "clients": {each.client_id: each.redirect_uris for each in self._grants.clients.values()},
+        }
+
+    def _reset(self) -> None:
+        self.calls.clear()
+        self.hardships.waiting.clear()
+        self.hardships.release()
 
 
 async def _body(receive: Receive) -> bytes:

@@ -7,6 +7,7 @@ import pytest
 from providers.brightpearl.sandbox import (
     ACCOUNT_TOKEN,
     APP_REF,
+    CLIENT_SECRET,
     DEV_REF,
     REDIRECT_URI,
     Quirks,
@@ -16,6 +17,7 @@ from tests.providers.brightpearl.sandbox.conftest import STAFF, Talk
 
 CONFIGURATION = "integration-service/account-configuration"
 INSTALLED = {"brightpearl-app-ref": APP_REF, "brightpearl-dev-ref": DEV_REF}
+CLIENT = {"client_id": APP_REF, "client_secret": CLIENT_SECRET}
 TOKEN_URL = "/token/acme"
 
 
@@ -110,7 +112,7 @@ async def test_an_account_token_is_plain_for_private_apps_and_signed_for_public_
 )
 async def test_a_refresh_token_is_rotated_or_kept(talk: Talk, *, old_is_good: bool) -> None:
     _, sent = talk.box.access.grant()
-    form = {"grant_type": "refresh_token", "client_id": APP_REF, "refresh_token": sent}
+    form = {"grant_type": "refresh_token", **CLIENT, "refresh_token": sent}
 
     first, second = await talk.post(TOKEN_URL, data=form), await talk.post(TOKEN_URL, data=form)
 
@@ -126,7 +128,7 @@ async def test_a_refresh_token_is_rotated_or_kept(talk: Talk, *, old_is_good: bo
 
 async def test_a_code_is_good_once_for_its_own_address_and_tokens_must_be_encoded(talk: Talk) -> None:
     code = talk.box.access.code()
-    form = {"grant_type": "authorization_code", "client_id": APP_REF, "code": code, "redirect_uri": REDIRECT_URI}
+    form = {"grant_type": "authorization_code", **CLIENT, "code": code, "redirect_uri": REDIRECT_URI}
     kind = {"content-type": "application/x-www-form-urlencoded"}
     unencoded = "&".join(f"{name}={value}" for name, value in form.items())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -65,9 +66,40 @@ async def test_a_slow_answer_waits_first(monkeypatch: pytest.MonkeyPatch) -> Non
         waited.append(seconds)
 
     monkeypatch.setattr(hardships.asyncio, "sleep", wait)
-    is_answered = await hardships.afflict("slow", {}, lambda _: wait(0))
+    await hardships.Hardships().wait(hardships.Hardship("slow", seconds=15.0))
 
-    assert (is_answered, waited) == (False, [hardships.SLOW_SECONDS])
+    assert waited == [15.0]
+
+
+async def test_a_held_answer_waits_for_its_release(talk: Talk) -> None:
+    await talk.post("/__sandbox/hardship", json={"kind": "held", "path_contains": "tax-code"})
+    held = asyncio.create_task(talk.ask("accounting-service/tax-code"))
+    await talk.box.app.hardships.arrived.wait()
+
+    assert (await talk.ask("order-service/order-type")).status_code == 200
+    assert not held.done()
+    await talk.post("/__sandbox/release")
+
+    assert (await held).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("torn", None), ("reset", None), ("html", 502), ("html_403", 403), ("error_503", 503)]
+)
+async def test_with_after_the_work_is_done_and_only_its_answer_is_lost(
+    http: httpx2.AsyncClient, kind: str, status: int | None
+) -> None:
+    made = "/public-api/acme/contact-service/contact-group"
+    before = len((await http.get(made)).json()["response"])
+    await http.post("/__sandbox/hardship", json={"kind": kind, "path_contains": "contact-group", "after": True})
+
+    if status is None:
+        with pytest.raises(httpx2.RemoteProtocolError):
+            await http.post(made, json={"name": "Retail customers"})
+    else:
+        assert (await http.post(made, json={"name": "Retail customers"})).status_code == status
+
+    assert len((await http.get(made)).json()["response"]) == before + 1
 
 
 @pytest.mark.parametrize("kind", ["torn", "reset", "error_500", "error_503"])
