@@ -99,7 +99,7 @@ def _index(sandboxes: dict[str, str]) -> FastAPI:
     @index.get("/")
     async def addresses() -> dict[str, Any]:
         """Where each provider's sandbox is, and its admin calls."""
-        admin = ["calls", "reset", "expire-tokens", "hardship"]
+        admin = ["calls", "reset", "hardship", "release", "oauth", "expire-tokens", "revoke-tokens"]
         return {
             slug: {"url": url, "admin": [f"{url}/__sandbox/{name}" for name in admin]}
             for slug, url in sandboxes.items()
