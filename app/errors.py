@@ -154,11 +154,18 @@ class AccountNotReady(Problem):
 
 
 class NeedsReauth(Problem):
-    """The provider refuses the account's credentials: send the customer to re-connect."""
+    """The provider refuses the account's credentials: send the customer to re-connect.
+
+    `lost` names the account where it is known: its environment, its id and its version.
+    """
 
     code = "needs_reauth"
     status = 409
     title = "The account must be connected again"
+
+    def __init__(self, detail: str, *, lost: tuple[str, str, int] | None = None) -> None:
+        super().__init__(detail)
+        self.lost = lost
 
 
 class Conflict(Problem):

@@ -70,7 +70,7 @@ class FrontDoor:
         except CallerGone:
             call.status = CALLER_GONE_STATUS
         except Exception as error:
-            url = self._reconnect_url(call) if isinstance(error, NeedsReauth | Unauthorised) else None
+            url = self._reconnect_url(call, error)
             rendered = problems.render(error, call.request_id, call.integration or None, url)
             call.status, call.code = rendered.status, rendered.code
             if has_begun:
@@ -79,12 +79,13 @@ class FrontDoor:
         finally:
             self._note(call)
 
-    def _reconnect_url(self, call: Call) -> str | None:
-        """Where the customer of a lost account goes; the account is in memory, for this may be asked often."""
-        account = self._parts.connections.seen(call.environment_id or "", call.account_id or "")
-        if account is None:
-            return None
-        return self._parts.links.reconnect_url(account.environment_id, account.id, account.version)
+    def _reconnect_url(self, call: Call, error: Exception) -> str | None:
+        """Where the customer of an account goes that is lost, or was lost by this very call."""
+        if isinstance(error, NeedsReauth) and error.lost is not None:
+            return self._parts.links.reconnect_url(*error.lost)
+        if isinstance(error, NeedsReauth | Unauthorised) and call.environment_id and call.account_id:
+            return self._parts.links.reconnect_url(call.environment_id, call.account_id, 0)
+        return None
 
     def _marks(self, lines: HeaderLines, request_id: bytes) -> HeaderLines:
         """What every answer carries: a request id, and a date where the provider gave none."""

@@ -60,7 +60,9 @@ class Connections:
         if status == "active":
             return found
         if status == "needs_reauth":
-            raise NeedsReauth("the account must be connected again")
+            account = found.account
+            lost = (account.environment_id, account.id, account.version)
+            raise NeedsReauth("the account must be connected again", lost=lost)
         raise AccountNotReady(f"the account's status is {status}")
 
     async def connect(
@@ -85,11 +87,6 @@ class Connections:
         )
         connection.adopt(account, await self._vault.open(account.secrets, account.key, account.place))
         return connection
-
-    def seen(self, environment_id: str, account_id: str) -> IntegratedAccount | None:
-        """The account as it was when it was opened, if it is open."""
-        found = self._open.get((environment_id, account_id))
-        return found.account if found is not None else None
 
     def clear(self) -> None:
         """Forget what is open; the next call of each account reads its row again."""

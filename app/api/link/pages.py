@@ -18,7 +18,7 @@ from app.connect.failures import failure
 from app.connect.gathered import opened
 from app.connect.links import BadLink
 from app.connect.offers import Offer
-from app.connect.outcomes import Consent, Go, Outcome, Refill, Visit
+from app.connect.outcomes import Consent, Go, Outcome, Refill, Visit, told
 from app.connect.screens import Choice, Choose, Continue, Done, Failure, Form, Waiting
 from app.logs import get_logger
 from app.parts import Parts
@@ -27,6 +27,8 @@ from providers.kit.registry import all_providers
 
 log = get_logger()
 
+COOKIE = "lw_"
+"""What the names of our cookies begin with."""
 COOKIE_SECONDS = 3_600
 SEEN_AGAIN_SECONDS = 600.0
 """How long a page that follows another window still finds what came of it."""
@@ -223,6 +225,8 @@ class LinkPages:
         """The browser comes back from the provider, with the cookie that it left with."""
         query = request.query_params
         state = query.get("state", "")
+        if not state and "error" in query:
+            return await self._declined(request)
         name = _cookie_name(state)
         token, _, browser = request.cookies.get(name, "").partition(".")
         if not state or not token or not browser:
@@ -240,6 +244,25 @@ class LinkPages:
             return answer
 
         request.path_params["token"] = token
+        return await self._shown(page)(request)
+
+    async def _declined(self, request: Request) -> Response:
+        """A refusal without the state, as ERPNext's page sends it: it is shown, and moves nothing."""
+        left = {value.partition(".")[0] for name, value in request.cookies.items() if name.startswith(COOKIE)}
+        slug = request.path_params["slug"]
+
+        async def page(shown: Shown, _: Request) -> Response:
+            offer = (await self._known.offers_of(shown.visit.link)).get(slug)
+            if offer is None:
+                return bare("denied", shown.house, 200)
+            gathered = await opened(self._vault, shown.visit.link)
+            if gathered is not None:
+                shown = shown.as_it_left(gathered.mode, gathered.origin)
+            return self._answer(shown, told(shown.visit, offer, "denied"))
+
+        if len(left) != 1:
+            return bare("denied", None, 200)
+        request.path_params["token"] = left.pop()
         return await self._shown(page)(request)
 
     # What becomes of an outcome.
@@ -275,7 +298,7 @@ def _expect_unspent(shown: Shown) -> None:
 
 
 def _cookie_name(state: str) -> str:
-    return f"lw_{state[:12]}" if state[:12].isascii() else "lw_"
+    return f"{COOKIE}{state[:12]}" if state[:12].isascii() else COOKIE
 
 
 def _in_this_mode(screen: Failure, query: str) -> Failure:

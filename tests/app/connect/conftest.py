@@ -6,14 +6,19 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from app.db.tables import link_token
 from app.settings import Settings
+from app.tokens.tokens import INSTANCE
 from providers.brightpearl import sandbox as brightpearl
 from providers.erpnext import sandbox as erpnext
+from providers.kit.sandbox.hardships import Hardship
 from tests.app.connect.browser import Browser
 from tests.world import World, gateway, served, settings_in
 
@@ -47,6 +52,35 @@ class Shop:
         """Every account of the environment."""
         found: list[dict[str, Any]] = (await self.world.http.get("/integrated-account")).json()["result"]
         return found
+
+    def outage(self) -> Hardship:
+        """What Brightpearl's API answers until it is called off: that it is down."""
+        trouble = Hardship(kind="error_503", times=1_000, path_contains="public-api")
+        self.brightpearl.app.hardships.waiting.append(trouble)
+        return trouble
+
+    async def expire_links(self) -> None:
+        """Let every link be too old."""
+        past = self.world.parts.clock.now() - timedelta(seconds=1)
+        async with self.world.parts.database.transaction() as connection:
+            await connection.execute(update(link_token).values(expires_at=past))
+
+    async def change_environment(self, **values: Any) -> None:
+        """As the instance's admin would."""
+        _, admin = await self.world.parts.tokens.create(None, [INSTANCE], "test")
+        answer = await self.world.http.patch(
+            f"/environment/{self.world.environment_id}", json=values, headers={"Authorization": f"Bearer {admin}"}
+        )
+        assert answer.status_code == 200, answer.text
+
+    async def lose(self, account_id: str) -> None:
+        """Let the customer of an account have to act."""
+        store = self.world.parts.account_store
+        account = await store.find(self.world.environment_id, account_id)
+        assert account is not None
+        values = {"status": "needs_reauth", "status_reason": "the grant was revoked", "reason_code": "revoked"}
+        await store.change(account, self.world.parts.clock.now(), values)
+        self.world.parts.connections.clear()
 
     async def put_brightpearl_client(self) -> None:
         """The environment's own app at Brightpearl."""
