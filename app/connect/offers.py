@@ -28,7 +28,11 @@ class Offer:
 
     def fields(self, way: Way) -> Sequence[ConnectField]:
         """What the form asks: the client of the customer's own site only where the environment has none."""
-        return way.fields if self.client is not None else (*way.fields, *way.client_fields)
+        return way.asked(has_client=self.client is not None)[0]
+
+    def steps(self, way: Way) -> Sequence[str]:
+        """How a customer gets it."""
+        return way.asked(has_client=self.client is not None)[1]
 
 
 class Offers:

@@ -1,15 +1,7 @@
 """Brightpearl: app tokens or OAuth, searches joined with id sets, 200 calls a wall-clock minute."""
 
-from providers.brightpearl.auth import (
-    CONNECT_FIELDS,
-    CREDENTIAL_HEADERS,
-    OAUTH,
-    WAYS,
-    base_url,
-    books_of,
-    read_context,
-    sign,
-)
+from providers.brightpearl.auth import CREDENTIAL_HEADERS, OAUTH, base_url, books_of, read_context, sign
+from providers.brightpearl.connect import CONNECT_FIELDS, WAYS, tidy
 from providers.brightpearl.errors import read_error
 from providers.brightpearl.inspection import inspect
 from providers.brightpearl.resources import RESOURCES
@@ -28,6 +20,7 @@ provider = Provider(
     inspect=inspect,
     books_of=books_of,
     ways=WAYS,
+    tidy=tidy,
     resources=RESOURCES,
     limits=Limits(model="wall_clock_minute", calls_per_minute=200, at_once_max=10),
     oauth=OAUTH,

@@ -9,14 +9,16 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
 import msgspec
 
+from providers.brightpearl.connect import CLIENT_FIELDS, FIELDS
+from providers.brightpearl.hosts import is_theirs
 from providers.kit.context import oauth, origin, refuse_unknown, required_text, text
 from providers.kit.errors import BadAnswer, Unauthorised, Unavailable
 from providers.kit.provider import (
-    ConnectField,
+    REDIRECT_MISMATCH,
     Context,
     ContextError,
     NewTokens,
@@ -24,45 +26,9 @@ from providers.kit.provider import (
     OAuthClient,
     Secrets,
     Settings,
-    Way,
 )
 from providers.kit.upstream import Headers
 
-CONNECT_FIELDS = (
-    ConnectField(
-        name="account_code",
-        label="Account code",
-        description="The account's short name, as used to log in.",
-        required=True,
-    ),
-    ConnectField(
-        name="api_domain",
-        label="API domain",
-        description="The account's API host, such as euw1.brightpearlconnect.com.",
-        required=True,
-    ),
-    ConnectField(name="app_ref", label="App reference", description="The reference of the app.", required=True),
-    ConnectField(
-        name="dev_ref", label="Developer reference", description="For account tokens of public apps and OAuth."
-    ),
-    ConnectField(name="staff_token", label="Staff token", description="Of a private staff app.", secret=True),
-    ConnectField(
-        name="account_token", label="Account token", description="Of a private or public system app.", secret=True
-    ),
-    ConnectField(
-        name="dev_secret",
-        label="Developer secret",
-        description="Signs the account token of a public system app, if the token given is not signed yet.",
-        secret=True,
-    ),
-    ConnectField(
-        name="oauth",
-        label="OAuth tokens",
-        description="access_token, refresh_token, expires_in, client_secret; with the developer reference.",
-        secret=True,
-    ),
-)
-_FIELDS = {field.name: field for field in CONNECT_FIELDS}
 _ACCOUNT_CODE = re.compile(r"^[A-Za-z0-9_-]{1,60}$")
 _HOST = re.compile(r"^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$")
 _AUTHORIZE_ORIGIN = "https://oauth.brightpearl.com"
@@ -84,7 +50,7 @@ CREDENTIAL_HEADERS = frozenset(
 
 def read_context(given: Mapping[str, Any], now: datetime) -> Context:
     """The checked context: the account, the app, and exactly one kind of token."""
-    refuse_unknown(given, frozenset(_FIELDS))
+    refuse_unknown(given, frozenset(FIELDS))
     settings = {
         "account_code": _account_code(given),
         "api_domain": _domain(required_text(given, "api_domain")),
@@ -148,21 +114,22 @@ def sign(settings: Settings, secrets: Secrets) -> Headers:
 
 
 def read_form(given: Mapping[str, Any]) -> Settings:
-    """The account that is asked to approve."""
+    """What leads to consent: the account, for its code is in the path of the page."""
     refuse_unknown(given, frozenset({"account_code"}))
     return {"account_code": _account_code(given)}
 
 
 def authorize_url(form: Settings, client: OAuthClient) -> str:
     """Where the customer approves: the account is in the path, so it is asked for before."""
-    return f"{client.settings.get('authorize_origin', _AUTHORIZE_ORIGIN)}/authorize/{form['account_code']}"
+    own = client.settings.get("authorize_origin", _AUTHORIZE_ORIGIN)
+    return f"{own.rstrip('/')}/authorize/{quote(form['account_code'], safe='')}"
 
 
 def token_url(settings: Settings, client: OAuthClient) -> str:
     """The account's token endpoint: at the app's own address where it has one, a sandbox's at its own."""
     domain = str(settings.get("api_domain", ""))
     own = client.settings.get("token_origin") or (domain if "://" in domain else _TOKEN_ORIGIN)
-    return f"{own}/token/{settings['account_code']}"
+    return f"{own.rstrip('/')}/token/{quote(settings['account_code'], safe='')}"
 
 
 def client_id_of(settings: Settings) -> str | None:
@@ -193,6 +160,7 @@ class _Tokens(msgspec.Struct, frozen=True):
 
 class _Refusal(msgspec.Struct, frozen=True):
     error: str | None = None
+    error_description: Any = None
 
 
 def read_tokens(status: int, body: bytes) -> NewTokens:
@@ -205,7 +173,7 @@ def read_tokens(status: int, body: bytes) -> NewTokens:
                 access_token=tokens.access_token,
                 refresh_token=tokens.refresh_token,
                 expires_in_seconds=tokens.expires_in,
-                settings={"api_domain": domain} if domain and _is_theirs(domain) else {},
+                settings={"api_domain": domain} if domain and is_theirs(domain) else {},
             )
         refusal = msgspec.json.decode(body, type=_Refusal)
     except msgspec.DecodeError:
@@ -213,14 +181,11 @@ def read_tokens(status: int, body: bytes) -> NewTokens:
             raise BadAnswer("Brightpearl's token answer cannot be read") from None
         raise Unavailable("Brightpearl's token endpoint is not answering as one") from None
     if status in (400, 401) and refusal.error:
-        raise Unauthorised("Brightpearl refuses the grant", provider_code=refusal.error[:60])
+        # They name another redirect address as a bad grant, though only the app's owner can put it right.
+        is_elsewhere = str(refusal.error_description).lower().startswith("redirect uri")
+        code = REDIRECT_MISMATCH if is_elsewhere else refusal.error[:60]
+        raise Unauthorised("Brightpearl refuses the grant", provider_code=code)
     raise Unavailable(f"Brightpearl's token endpoint answered {status}")
-
-
-def _is_theirs(domain: str) -> bool:
-    """Tokens only ever follow a redirection to another of Brightpearl's own hosts."""
-    host = urlsplit(f"https://{domain}").hostname or ""
-    return host.endswith((".brightpearl.com", ".brightpearlconnect.com", ".brightpearlapp.com"))
 
 
 OAUTH = OAuth(
@@ -230,33 +195,7 @@ OAUTH = OAuth(
     read_tokens=read_tokens,
     context=context_of,
     client_id_of=client_id_of,
-    client_fields=(
-        _FIELDS["dev_ref"],
-        ConnectField(
-            name="authorize_origin",
-            label="Authorize address",
-            description="Where consent is given, where it is not https://oauth.brightpearl.com.",
-        ),
-        ConnectField(
-            name="token_origin",
-            label="Token address",
-            description="Where tokens are given, where it is not https://oauth.brightpearlapp.com.",
-        ),
-    ),
-)
-
-WAYS = (
-    Way(slug="oauth", label="Approve in Brightpearl", fields=(_FIELDS["account_code"],), is_oauth=True),
-    Way(
-        slug="staff_token",
-        label="Use a staff token",
-        fields=tuple(_FIELDS[name] for name in ("account_code", "api_domain", "app_ref", "staff_token")),
-    ),
-    Way(
-        slug="account_token",
-        label="Use an account token",
-        fields=tuple(_FIELDS[name] for name in ("account_code", "api_domain", "app_ref", "account_token")),
-    ),
+    client_fields=CLIENT_FIELDS,
 )
 
 

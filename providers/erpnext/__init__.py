@@ -1,14 +1,7 @@
 """ERPNext 15: API keys or OAuth, Frappe's lists and documents, no declared limit."""
 
-from providers.erpnext.auth import (
-    CONNECT_FIELDS,
-    OAUTH,
-    WAYS,
-    base_url,
-    books_of,
-    read_context,
-    sign,
-)
+from providers.erpnext.auth import OAUTH, base_url, books_of, read_context, sign
+from providers.erpnext.connect import CONNECT_FIELDS, WAYS, tidy
 from providers.erpnext.errors import read_error
 from providers.erpnext.inspection import inspect
 from providers.erpnext.resources import RESOURCES
@@ -27,6 +20,7 @@ provider = Provider(
     inspect=inspect,
     books_of=books_of,
     ways=WAYS,
+    tidy=tidy,
     resources=RESOURCES,
     limits=Limits(model="none", at_once_max=32),
     oauth=OAUTH,

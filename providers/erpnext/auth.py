@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
-from providers.kit.context import oauth, origin, refuse_unknown, required_text, text
+from providers.erpnext.connect import CLIENT_FIELDS, FIELDS
+from providers.kit.context import oauth, origin, refuse_unknown, required_text
 from providers.kit.errors import BadAnswer, Unauthorised, Unavailable
 from providers.kit.provider import (
-    ConnectField,
+    REDIRECT_MISMATCH,
     Context,
     ContextError,
     NewTokens,
@@ -19,47 +21,20 @@ from providers.kit.provider import (
     OAuthClient,
     Secrets,
     Settings,
-    Way,
 )
 from providers.kit.upstream import Headers
 
-CONNECT_FIELDS = (
-    ConnectField(
-        name="site_url",
-        label="Site address",
-        description="Where ERPNext is opened in the browser, such as https://books.example.com.",
-        required=True,
-    ),
-    ConnectField(
-        name="api_key",
-        label="API key",
-        description="In ERPNext: User → Settings → API Access → Generate Keys.",
-        secret=True,
-    ),
-    ConnectField(
-        name="api_secret",
-        label="API secret",
-        description="Shown once when the keys are generated.",
-        secret=True,
-    ),
-    ConnectField(
-        name="oauth",
-        label="OAuth tokens",
-        description="access_token, refresh_token, expires_in, client_id, client_secret; in place of keys.",
-        secret=True,
-    ),
-    ConnectField(
-        name="company", label="Company", description="Only this company's records; all of them when left out."
-    ),
-)
-_FIELDS = {field.name: field for field in CONNECT_FIELDS}
+_CLIENT = frozenset(field.name for field in CLIENT_FIELDS)
+_FORM = _CLIENT | {"site_url", "company"}
 _AUTHORIZE_PATH = "/api/method/frappe.integrations.oauth2.authorize"
+_NOT_FOUND = ("PermissionError", "DoesNotExistError")
+_NOT_FOUND_AS = {"OAuth Client": "invalid_client", "OAuth Bearer Token": "invalid_grant"}
 _TOKEN_PATH = "/api/method/frappe.integrations.oauth2.get_token"  # noqa: S105 - a path
 
 
 def read_context(given: Mapping[str, Any], now: datetime) -> Context:
     """The checked context: `site_url`, a key pair or `oauth`, and perhaps a `company`."""
-    refuse_unknown(given, frozenset(_FIELDS))
+    refuse_unknown(given, frozenset(FIELDS))
     settings: dict[str, Any] = {"site_url": origin("site_url", required_text(given, "site_url"))}
     company = given.get("company")
     if company is not None:
@@ -88,13 +63,15 @@ def sign(settings: Settings, secrets: Secrets) -> Headers:
     return (("Authorization", f"token {secrets['api_key']}:{secrets['api_secret']}"),)
 
 
-def read_form(given: Mapping[str, Any]) -> Settings:
-    """The site that is asked to approve, and perhaps a client of its own."""
-    refuse_unknown(given, frozenset({"site_url", "company", "client_id", "client_secret"}))
-    site = {"site_url": origin("site_url", required_text(given, "site_url"))}
-    named = {name: text(given, name) for name in ("client_id", "client_secret")}
-    company = {"company": given["company"]} if "company" in given else {}
-    return {**site, **company, **{name: value for name, value in named.items() if value is not None}}
+def read_form(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What leads to consent: the site, and the site's own OAuth client where the environment has none."""
+    refuse_unknown(given, _FORM)
+    form: dict[str, Any] = {"site_url": origin("site_url", required_text(given, "site_url"))}
+    if "company" in given:
+        form["company"] = given["company"]
+    if not _CLIENT.isdisjoint(given):
+        form |= {name: required_text(given, name) for name in sorted(_CLIENT)}
+    return form
 
 
 def authorize_url(form: Settings, client: OAuthClient) -> str:
@@ -111,7 +88,7 @@ def token_url(settings: Settings, client: OAuthClient) -> str:
 
 def context_of(form: Mapping[str, Any], client: OAuthClient, tokens: NewTokens) -> Mapping[str, Any]:
     """The context of a finished consent; a client that the customer named is kept with the tokens."""
-    own = {name: form[name] for name in ("client_id", "client_secret") if name in form}
+    own = {name: form[name] for name in _CLIENT if name in form}
     del client
     return {
         **{name: value for name, value in form.items() if name not in own},
@@ -128,6 +105,19 @@ class _Tokens(msgspec.Struct, frozen=True):
 class _Refusal(msgspec.Struct, frozen=True):
     exc_type: str | None = None
     error: str | None = None
+    error_description: Any = None
+    messages: Any = msgspec.field(name="_server_messages", default=None)
+
+    @property
+    def code(self) -> str:
+        """OAuth's own name for it. Of what it cannot find, Frappe only says which kind of document it was."""
+        if self.error == "invalid_request" and "redirect" in str(self.error_description).lower():
+            return REDIRECT_MISMATCH
+        if self.error is None and self.exc_type in _NOT_FOUND:
+            for doctype, code in _NOT_FOUND_AS.items():
+                if doctype in str(self.messages):
+                    return code
+        return (self.error or self.exc_type or "")[:60]
 
 
 def read_tokens(status: int, body: bytes) -> NewTokens:
@@ -149,9 +139,8 @@ def read_tokens(status: int, body: bytes) -> NewTokens:
         if 200 <= status < 300:
             raise BadAnswer("ERPNext's token answer cannot be read") from None
         raise Unavailable("ERPNext's token endpoint is not answering as one") from None
-    if status in (400, 401, 403, 404) and (refusal.exc_type or refusal.error):
-        code = refusal.error or refusal.exc_type or ""
-        raise Unauthorised("ERPNext refuses the grant", provider_code=code[:60])
+    if status in (400, 401, 403, 404) and refusal.code:
+        raise Unauthorised("ERPNext refuses the grant", provider_code=refusal.code)
     raise Unavailable(f"ERPNext's token endpoint answered {status}")
 
 
@@ -165,27 +154,12 @@ OAUTH = OAuth(
     takes_pkce=True,
 )
 
-WAYS = (
-    Way(
-        slug="oauth",
-        label="Approve in ERPNext",
-        fields=(_FIELDS["site_url"],),
-        is_oauth=True,
-        client_fields=(
-            ConnectField(name="client_id", label="Client ID", description="Of the OAuth Client.", required=True),
-            ConnectField(
-                name="client_secret", label="Client secret", description="Of the OAuth Client.", secret=True
-            ),
-        ),
-    ),
-    Way(
-        slug="api_key",
-        label="Use an API key",
-        fields=tuple(_FIELDS[name] for name in ("site_url", "api_key", "api_secret")),
-    ),
-)
-
 
 def books_of(settings: Settings) -> str:
-    """A site holds one set of books for each of its companies; an account of all of them is the site's."""
-    return f"{settings['site_url'].lower()} {settings.get('company') or ''}".rstrip()
+    """A site holds one set of books for each of its companies; an account of all of them is the site's.
+
+    A site that moved from http to https is the same one.
+    """
+    parts = urlsplit(settings["site_url"].lower())
+    host = parts.netloc.removesuffix(":443" if parts.scheme == "https" else ":80")
+    return f"{host}{parts.path} {settings.get('company') or ''}".rstrip()

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from providers.kit.client import Client, ReadError
 from providers.kit.resource import AnyResource
+from providers.kit.tidy import stripped
 from providers.kit.upstream import Headers
 
 Settings = Mapping[str, Any]
@@ -18,6 +19,9 @@ Secrets = Mapping[str, str]
 
 
 _OAUTH_SECRETS = ("access_token", "refresh_token", "client_id", "client_secret")
+
+REDIRECT_MISMATCH = "redirect_uri_mismatch"
+"""The `provider_code` of a code that was asked for at another address than the app has registered."""
 
 
 class ContextError(ValueError):
@@ -82,13 +86,13 @@ class OAuthClient:
 class OAuth:
     """The provider's authorization-code flow. `form` is what the customer gave, `settings` a connected account's.
 
+    `read_form` checks a form before it leads to consent, as `Provider.read_context` checks a whole context.
     `read_tokens` (status, body) raises `Unauthorised`, its `provider_code` OAuth's own error name, when the
     provider says that only the customer or the app's owner can help, and any other `ProviderError` for an outage.
     `context` makes of form, client and tokens what an import would have given.
     """
 
     read_form: Callable[[Mapping[str, Any]], Settings]
-    """What the customer gave before consent, checked; raises `ContextError`."""
     authorize_url: Callable[[Settings, OAuthClient], str]
     token_url: Callable[[Settings, OAuthClient], str]
     read_tokens: Callable[[int, bytes], NewTokens]
@@ -106,8 +110,8 @@ class Way:
     """One way to connect: what the hosted form asks, in order, and how a customer gets it.
 
     With `is_oauth` the form is followed by the provider's consent. `client_fields` name an OAuth client of the
-    customer's own site, asked for where the environment has none; a way without them needs the environment's.
-    `steps` may hold `{callback_url}`.
+    customer's own site, which they are asked for, and shown `client_steps`, unless the environment has one; the
+    latter may hold `{callback_url}`.
     """
 
     slug: str
@@ -116,6 +120,18 @@ class Way:
     steps: tuple[str, ...] = ()
     is_oauth: bool = False
     client_fields: tuple[ConnectField, ...] = ()
+    client_steps: tuple[str, ...] = ()
+
+    @property
+    def asks_client(self) -> bool:
+        """Whether the customer has to name a client of their own."""
+        return bool(self.client_fields)
+
+    def asked(self, *, has_client: bool) -> tuple[tuple[ConnectField, ...], tuple[str, ...]]:
+        """The fields to show and the steps to them; `has_client`: the environment has an OAuth client."""
+        if has_client:
+            return self.fields, self.steps
+        return self.fields + self.client_fields, self.client_steps + self.steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,8 +193,8 @@ class Provider:
     resources: Mapping[str, AnyResource]
     limits: Limits = field(default_factory=Limits)
     oauth: OAuth | None = None
-    tidy: Callable[[Mapping[str, str]], Mapping[str, str]] = dict
-    """What a customer typed, as it was meant: a pasted address cut to the site's. An import is taken as it is."""
+    tidy: Callable[[Mapping[str, str]], Mapping[str, str]] = stripped
+    """What a person gave in the hosted form, as they meant it; an import's context is taken to the letter."""
     probe: Callable[[Client], Awaitable[None]] | None = None
     """Whether an address that a customer typed is a site of the provider's; without credentials."""
     headers: Headers = ()

@@ -150,6 +150,7 @@ def _integration(parts: Parts, provider: Provider) -> IntegrationBody:
                 fields=[_field(field) for field in way.fields],
                 client_fields=[_field(field) for field in way.client_fields],
                 steps=list(way.steps),
+                client_steps=list(way.client_steps),
             )
             for way in provider.ways
         ],

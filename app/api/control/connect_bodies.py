@@ -85,6 +85,7 @@ class WayBody(BaseModel):
         description="Asked too where the environment has no OAuth client of its own."
     )
     steps: list[str] = Field(description="How a customer gets what is asked.")
+    client_steps: list[str] = Field(description="How a customer makes an OAuth client of their own site.")
 
 
 class IntegrationBody(BaseModel):

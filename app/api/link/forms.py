@@ -31,7 +31,7 @@ def filled(
     fields = offer.fields(way)
     names = {field.name for field in fields}
     summary = next((text for name, text in errors.items() if name not in names), None)
-    steps = tuple(step.replace("{callback_url}", callback_url) for step in way.steps)
+    steps = tuple(step.replace("{callback_url}", callback_url) for step in offer.steps(way))
     asks_client = any(field in fields for field in way.client_fields)
     return Form(
         integration_name=offer.provider.name,

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from providers.brightpearl import provider
-from providers.brightpearl.auth import base_url, context_of, read_context, read_tokens, sign, token_url
+from providers.brightpearl.auth import (
+    authorize_url,
+    base_url,
+    context_of,
+    read_context,
+    read_form,
+    read_tokens,
+    sign,
+    token_url,
+)
 from providers.kit.errors import BadAnswer, ProviderError, Unauthorised, Unavailable
 from providers.kit.provider import ContextError, NewTokens, OAuthClient
 from tests.providers.fake_send import RECORDINGS
@@ -167,7 +176,20 @@ def test_recorded_tokens_are_rotated_and_their_host_is_taken_over(
 
 
 @pytest.mark.parametrize(
-    "domain", ["evil.example", "brightpearl.com.evil.example", "evilbrightpearl.com", "x@evil.example", "", None]
+    "domain",
+    [
+        "evil.example",
+        "brightpearl.com.evil.example",
+        "evilbrightpearl.com",
+        "x@evil.example",
+        "x@ws-use.brightpearl.com",
+        "ws-use.brightpearl.com/../x",
+        "https://ws-use.brightpearl.com",
+        "evil.example#.brightpearl.com",
+        "evil.example?.brightpearl.com",
+        "",
+        None,
+    ],
 )
 def test_tokens_do_not_follow_a_redirection_to_a_strange_host(domain: str | None) -> None:
     body = b'{"access_token":"t","api_domain":%s}' % (b"null" if domain is None else b'"%s"' % domain.encode())
@@ -195,3 +217,36 @@ def test_only_a_json_refusal_means_re_connect(status: int, body: bytes, error: t
         read_tokens(status, body)
 
     assert caught.type is error
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("oauth_error_invalid_client_400.json", "invalid_client"),
+        ("oauth_error_invalid_code_400.json", "invalid_grant"),
+        ("oauth_error_redirect_mismatch_400.json", "redirect_uri_mismatch"),
+    ],
+)
+def test_recorded_refusals_are_named(file: str, code: str) -> None:
+    with pytest.raises(Unauthorised) as caught:
+        read_tokens(400, (RECORDINGS / "brightpearl" / file).read_bytes())
+
+    assert caught.value.provider_code == code
+
+
+def test_a_refusal_whose_words_are_no_text_is_one_all_the_same() -> None:
+    with pytest.raises(Unauthorised):
+        read_tokens(400, b'{"error":"invalid_grant","error_description":[1]}')
+
+
+@pytest.mark.parametrize("given", [{}, {"account_code": "acme/../x"}, {"account_code": "acme", "api_domain": "x"}])
+def test_a_form_that_cannot_lead_to_consent_is_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(ContextError):
+        read_form(given)
+
+
+def test_consent_is_asked_for_at_the_accounts_own_path() -> None:
+    own = OAuthClient(client_id="acme_app", settings={"authorize_origin": "http://127.0.0.1:8101/"})
+
+    assert authorize_url({"account_code": "acme"}, CLIENT) == "https://oauth.brightpearl.com/authorize/acme"
+    assert authorize_url({"account_code": "a/../b?c"}, own) == "http://127.0.0.1:8101/authorize/a%2F..%2Fb%3Fc"

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from providers.erpnext import provider
-from providers.erpnext.auth import base_url, context_of, read_context, read_tokens, sign, token_url
+from providers.erpnext.auth import (
+    base_url,
+    books_of,
+    context_of,
+    read_context,
+    read_form,
+    read_tokens,
+    sign,
+    token_url,
+)
 from providers.kit.errors import BadAnswer, ProviderError, Unauthorised, Unavailable
 from providers.kit.provider import ContextError, NewTokens, OAuthClient
 from tests.providers.erpnext.frappe import recorded
@@ -125,15 +134,84 @@ def test_recorded_token_answers_read_as_new_tokens_or_as_a_lost_connection() -> 
         try:
             tokens = read_tokens(response["status"], written(response["body"]))
             outcomes[exchange["note"]] = tokens.expires_in_seconds
-        except ProviderError as error:
-            outcomes[exchange["note"]] = type(error)
+        except Unauthorised as error:
+            outcomes[exchange["note"]] = error.provider_code
 
     assert outcomes["refresh"] == 3600
     assert outcomes["OLD refresh token used a second time"] == 3600
-    assert outcomes["unknown refresh token"] is Unauthorised
-    assert outcomes["unknown client"] is Unauthorised
-    assert outcomes["unknown code"] is Unauthorised
+    assert outcomes["unknown refresh token"] == "invalid_grant"
+    assert outcomes["refresh after the access token was revoked"] == "invalid_grant"
+    assert outcomes["unknown client"] == "invalid_client"
+    assert outcomes["unknown code"] == "invalid_grant"
+    assert (
+        outcomes["client credentials as HTTP Basic instead of body (client_secret_basic)"] == "AuthenticationError"
+    )
     assert len(outcomes) >= 10
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        # As 15.56 has them.
+        (
+            404,
+            {"exc_type": "DoesNotExistError", "_server_messages": "OAuth Client nope not found"},
+            "invalid_client",
+        ),
+        (
+            404,
+            {"exc_type": "DoesNotExistError", "_server_messages": "OAuth Bearer Token {} not found"},
+            "invalid_grant",
+        ),
+        (
+            400,
+            {"error": "invalid_request", "error_description": "Mismatching redirect URI."},
+            "redirect_uri_mismatch",
+        ),
+        (400, {"error": "invalid_request", "error_description": "Missing code."}, "invalid_request"),
+        (400, {"error": "invalid_request", "error_description": None}, "invalid_request"),
+        (403, {"exc_type": "PermissionError", "_server_messages": ["in a list"]}, "PermissionError"),
+        (403, {"exc_type": "PermissionError", "_server_messages": "auf Deutsch"}, "PermissionError"),
+        (400, {"error": "x" * 100}, "x" * 60),
+    ],
+)
+def test_a_refusal_has_oauths_own_name(status: int, body: dict[str, Any], code: str) -> None:
+    with pytest.raises(Unauthorised) as caught:
+        read_tokens(status, written(body))
+
+    assert caught.value.provider_code == code
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({}, "site_url"),
+        ({"site_url": "https://x.y/?a=1"}, "site_url"),
+        ({"site_url": "https://x.y", "client_id": "c"}, "client_secret"),
+        ({"site_url": "https://x.y", "client_secret": "s"}, "client_id"),
+        ({"site_url": "https://x.y", "api_key": "k"}, "api_key"),
+    ],
+)
+def test_a_form_that_cannot_lead_to_consent_is_refused(given: dict[str, Any], field: str) -> None:
+    with pytest.raises(ContextError) as caught:
+        read_form(given)
+
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_same"),
+    [
+        ("https://books.example.com", "http://books.example.com:80", True),
+        ("https://books.example.com:443", "https://books.example.com", True),
+        ("https://Books.example.com", "https://books.example.com", True),
+        ("https://books.example.com", "https://other.example.com", False),
+        ("https://books.example.com:8443", "https://books.example.com", False),
+    ],
+)
+def test_a_site_is_known_by_its_host(one: str, other: str, are_same: bool) -> None:
+    assert (books_of({"site_url": one}) == books_of({"site_url": other})) is are_same
+    assert books_of({"site_url": one, "company": "A"}) != books_of({"site_url": one, "company": "B"})
 
 
 @pytest.mark.parametrize(
