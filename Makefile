@@ -25,10 +25,11 @@ bench: venv-dev ## Measure the gateway beside nginx; writes var/bench.json.
 proof: venv-dev ## Run a long proof: NAME=house [SCALE=0.1]. Without NAME, list them.
 	@.venv/bin/python -m tests.proofs $(NAME) --scale $(SCALE)
 
-openapi: venv ## Write openapi/ledgerway.json, docs/capabilities.md and docs/errors.md anew.
+openapi: venv ## Write openapi/ledgerway.json, docs/*.md that are made, and link-sdk.js anew.
 	@.venv/bin/ledgerway openapi
 	@.venv/bin/ledgerway matrix
 	@.venv/bin/ledgerway errors
+	@.venv/bin/ledgerway sdk
 
 lock: venv ## Resolve the dependencies into requirements/ anew. ARGS=--upgrade takes the newest.
 	@scripts/lock.sh $(ARGS)

@@ -129,6 +129,14 @@ def errors(check: bool = False) -> None:
     _written(write_page(check=check), "docs/errors.md")
 
 
+@app.command()
+def sdk(check: bool = False) -> None:
+    """Write app/connect/static/link-sdk.js, or check that it is up to date."""
+    from app.browser_sdk import SCRIPT, write_script
+
+    _written(write_script(check=check), SCRIPT.as_posix())
+
+
 def _written(is_current: bool, path: str) -> None:
     if not is_current:
         print(f"{path} is not up to date: run the command without --check", file=sys.stderr)

@@ -20,4 +20,5 @@ run "$bin/lint-imports"
 run "$bin/ledgerway" openapi --check
 run "$bin/ledgerway" matrix --check
 run "$bin/ledgerway" errors --check
+run "$bin/ledgerway" sdk --check
 exit "$status"

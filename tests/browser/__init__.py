@@ -1,0 +1,1 @@
+"""The connect page and the browser SDK, in a real browser."""
