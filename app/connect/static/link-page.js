@@ -109,14 +109,14 @@
   }
 
   // The other window moves the link on; this page follows by being asked for anew.
-  function follow(stays) {
+  function follow(stays, to = "") {
     const timer = setInterval(async () => {
       const now = await step();
       if (!now || stays.includes(now)) return;
       clearInterval(timer);
       const query = new URLSearchParams({ mode: facts.mode });
       if (facts.origin) query.set("origin", facts.origin);
-      location.replace(facts.base + "?" + query);
+      location.replace(facts.base + to + "?" + query);
     }, POLL_MS);
   }
 
@@ -125,7 +125,7 @@
     copyAddresses();
     each("form", (form) => {
       if (!form.hasAttribute("data-opens-consent")) submitOnce(form);
-      else if (inFrame) { openConsent(form); form.addEventListener("submit", () => follow(["start"]), { once: true }); }
+      else if (inFrame) { openConsent(form); form.addEventListener("submit", () => follow(["start"], "/waiting"), { once: true }); }
       else { form.removeAttribute("target"); submitOnce(form); }
     });
     if (facts.origin) {
@@ -142,7 +142,7 @@
     else tell({ screen: facts.screen });
     // The keys of a dialog do not reach the page around this frame.
     if (inFrame) document.addEventListener("keydown", (event) => { if (event.key === "Escape") tell({ closed: true }); });
-    if (facts.screen === "waiting" && inFrame) follow(["consent", "choice"]);
+    if (facts.screen === "waiting" && inFrame) follow(["consent", "approved", "choice"]);
   }
 
   start();

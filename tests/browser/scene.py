@@ -1,0 +1,114 @@
+"""Everything that a connect takes: gateway, sandboxes, a host page on another site, and a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from playwright.async_api import Browser, BrowserContext, Frame, Page
+
+from providers.brightpearl import sandbox as brightpearl
+from providers.erpnext import sandbox as erpnext
+from tests.app.connect.conftest import Shop, public
+from tests.browser.chromium import chromium
+from tests.browser.host import host_page
+from tests.browser.looks import complaints, shoot
+from tests.world import gateway, served, settings_in
+
+BRAND = {"name": "Northwind", "colour": "#0b6e4f"}
+SLOW_MS = 15_000
+
+
+@dataclass(slots=True)
+class Scene:
+    """A shop whose customers' browsers are real. Every page that is looked at has to be without complaint."""
+
+    shop: Shop
+    browser: Browser
+    host_url: str
+    shots: bool = True
+    seen: dict[str, int] = field(default_factory=dict)
+    """How often each screen was looked at."""
+
+    @property
+    def gateway_url(self) -> str:
+        """Where the gateway is: another site than the host page."""
+        return self.shop.world.base_url
+
+    @asynccontextmanager
+    async def customer(self, **context: Any) -> AsyncIterator[BrowserContext]:
+        """A customer's own browser profile."""
+        visitor = await self.browser.new_context(**context)
+        visitor.set_default_timeout(SLOW_MS)
+        try:
+            yield visitor
+        finally:
+            await visitor.close()
+
+    async def look(self, page: Page | Frame, screen: str, name: str = "") -> None:
+        """Wait for the screen, and look at it as axe does."""
+        await page.locator(f'body[data-screen="{screen}"]').wait_for()
+        top = page if isinstance(page, Page) else page.page
+        wrong = await complaints(top)
+        assert wrong == [], (screen, name, wrong)
+        self.seen[name or screen] = self.seen.get(name or screen, 0) + 1
+        if self.shots:
+            await shoot(top, f"flow-{name or screen}")
+
+    async def host(
+        self, visitor: BrowserContext, token: str, options: Mapping[str, Any], *, module: bool = False, path: str = "/"
+    ) -> Page:
+        """The host page, ready for its button to be pressed."""
+        page = await visitor.new_page()
+        query = {"token": token, "options": json.dumps(dict(options)), **({"module": "1"} if module else {})}
+        await page.goto(f"{self.host_url}{path}?{urlencode(query)}")
+        await page.locator("body[data-ready]").wait_for()
+        return page
+
+
+async def outcome(page: Page) -> dict[str, Any]:
+    """What the SDK told the host page."""
+    told = page.locator("#outcome", has_text=re.compile(r"\S"))
+    await told.wait_for(timeout=60_000, state="attached")
+    found: dict[str, Any] = json.loads(await told.inner_text())
+    return found
+
+
+@asynccontextmanager
+async def scene(*, shots: bool = True) -> AsyncIterator[Scene]:
+    """A scene on SQLite; the host page is on `localhost`, the gateway on 127.0.0.1."""
+    with tempfile.TemporaryDirectory() as folder:
+        given = settings_in(Path(folder), allow_private_hosts="127.0.0.1,localhost")
+        settings, port = public(given)
+        one, other = brightpearl.create_sandbox(), erpnext.create_sandbox()
+        async with (
+            served(one.app) as first,
+            served(other.app) as second,
+            gateway(settings, port=port) as world,
+            served(host_page(world.base_url)) as host,
+            chromium() as browser,
+        ):
+            shop = Shop(world, one, _elsewhere(first), other, _elsewhere(second))
+            await shop.put_brightpearl_client()
+            found = Scene(shop, browser, _elsewhere(host), shots)
+            await world.parts.environments.change(
+                world.environment_id,
+                {
+                    "brand": BRAND,
+                    "origins": [found.host_url],
+                    "redirect_uris": [f"{found.host_url}/settings"],
+                },
+            )
+            yield found
+
+
+def _elsewhere(url: str) -> str:
+    """The same server by the name of another site."""
+    return url.replace("127.0.0.1", "localhost")

@@ -1,0 +1,57 @@
+"""What a customer does on the way, as a person does it: reads labels, presses buttons."""
+
+from __future__ import annotations
+
+from playwright.async_api import Frame, Page
+
+from providers.erpnext import sandbox as erpnext
+from tests.browser.scene import Scene
+
+Shown = Page | Frame
+
+
+async def choose(page: Shown, name: str) -> None:
+    """Choose the integration."""
+    await page.get_by_role("link", name=name).click()
+
+
+async def fill_code(page: Shown, code: str = "acme") -> None:
+    """Give Brightpearl's account code."""
+    await page.get_by_label("Account code").fill(code)
+
+
+async def fill_client(scene: Scene, page: Shown, address: str | None = None) -> None:
+    """Give ERPNext's address and the site's own client."""
+    await page.get_by_label("Site address").fill(address or scene.shop.erpnext_url)
+    await page.get_by_label("Client ID").fill(erpnext.CLIENT_ID)
+    await page.locator("[name=client_secret]").fill(erpnext.CLIENT_SECRET)
+
+
+async def fill_keys(scene: Scene, page: Shown, address: str | None = None, secret: str = erpnext.API_SECRET) -> None:
+    """Give ERPNext's address and a key pair."""
+    await page.get_by_label("Site address").fill(address or scene.shop.erpnext_url)
+    await page.get_by_label("API key", exact=True).fill(erpnext.API_KEY)
+    await page.get_by_label("API secret", exact=True).fill(secret)
+
+
+async def send(page: Shown) -> None:
+    """Press the form's button."""
+    await page.locator("form button[type=submit]").click()
+
+
+async def allow(page: Page) -> None:
+    """Log in where that is asked for, and approve."""
+    await _decide(page, "Allow")
+
+
+async def deny(page: Page) -> None:
+    """Log in where that is asked for, and decline."""
+    await _decide(page, "Deny")
+
+
+async def _decide(page: Page, name: str) -> None:
+    login, button = page.get_by_role("button", name="Login"), page.get_by_role("button", name=name)
+    await login.or_(button).wait_for()
+    if await login.is_visible():
+        await login.click()
+    await button.click()
