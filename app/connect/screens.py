@@ -146,13 +146,17 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """What went wrong; `error_type` is the browser SDK's name for it, `button` (label, address) the way out."""
+    """What went wrong; `error_type` is the browser SDK's name for it, `button` (label, address) the way out.
+
+    `return_url` leads back to a host page that was left.
+    """
 
     kind: FailureKind
     integration_name: str | None
     detail: str | None
     button: tuple[str, str] | None
     error_type: str | None
+    return_url: str | None = None
 
     @property
     def words(self) -> FailureWords:

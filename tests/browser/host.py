@@ -12,8 +12,10 @@ from starlette.routing import Route
 MODULE = Path(__file__).parents[2] / "sdk/link/index.js"
 
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Settings</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">{sdk}<script type="module" src="/{kind}.js"></script>
-</head><body><main><h1>Settings</h1><button id="connect">Connect your books</button> <a href="/">Elsewhere</a>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+{sdk}<script type="module" src="/{kind}.js"></script>
+</head><body><main><h1>Settings</h1><button id="connect">Connect your books</button>
+<button>Elsewhere</button>
 <output id="outcome" aria-label="Outcome"></output></main></body></html>"""
 
 _WORK = """

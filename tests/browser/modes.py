@@ -8,7 +8,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, Frame, Page, Route
 
 from tests.browser.scene import Scene, outcome
-from tests.browser.steps import allow, choose, deny, fill_client, fill_code, fill_keys, send
+from tests.browser.steps import allow, any_company, choose, deny, fill_client, fill_code, fill_keys, send
 
 
 async def popup_of(host: Page) -> Page:
@@ -67,14 +67,8 @@ async def popup_with_module(scene: Scene) -> None:
         assert await page.get_by_role("link", name="Back").count() == 0
         await fill_keys(scene, page)
         await send(page)
-        await all_companies(page)
+        await any_company(page)
         await connected(scene, host, "erpnext")
-
-
-async def all_companies(page: Page | Frame) -> None:
-    """Choose all of them, where there is a choice."""
-    await page.locator('body[data-screen="companies"]').wait_for()
-    await send(page)
 
 
 async def iframe(scene: Scene) -> None:
@@ -108,7 +102,7 @@ async def iframe_with_keys(scene: Scene) -> None:
         await scene.look(frame, "form", "iframe-narrow")
         await send(frame)
         await scene.look(frame, "companies", "iframe-companies")
-        await all_companies(frame)
+        await any_company(frame)
         await connected(scene, host, "erpnext")
 
 
@@ -131,7 +125,9 @@ async def severed(scene: Scene) -> None:
 
     async def cut(route: Route) -> None:
         answer = await route.fetch()
-        await route.fulfill(response=answer, headers={**answer.headers, "cross-origin-opener-policy": "same-origin"})
+        await route.fulfill(
+            response=answer, headers={**answer.headers, "cross-origin-opener-policy": "same-origin"}
+        )
 
     async with scene.customer() as visitor:
         await visitor.route("**/authorize/**", cut)

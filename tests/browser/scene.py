@@ -63,7 +63,13 @@ class Scene:
             await shoot(top, f"flow-{name or screen}")
 
     async def host(
-        self, visitor: BrowserContext, token: str, options: Mapping[str, Any], *, module: bool = False, path: str = "/"
+        self,
+        visitor: BrowserContext,
+        token: str,
+        options: Mapping[str, Any],
+        *,
+        module: bool = False,
+        path: str = "/",
     ) -> Page:
         """The host page, ready for its button to be pressed."""
         page = await visitor.new_page()

@@ -1,4 +1,4 @@
-"""What a customer does on the way, as a person does it: reads labels, presses buttons."""
+"""What a customer does on the way: fills in what is asked, presses buttons."""
 
 from __future__ import annotations
 
@@ -17,21 +17,23 @@ async def choose(page: Shown, name: str) -> None:
 
 async def fill_code(page: Shown, code: str = "acme") -> None:
     """Give Brightpearl's account code."""
-    await page.get_by_label("Account code").fill(code)
+    await page.locator("[name=account_code]").fill(code)
 
 
 async def fill_client(scene: Scene, page: Shown, address: str | None = None) -> None:
     """Give ERPNext's address and the site's own client."""
-    await page.get_by_label("Site address").fill(address or scene.shop.erpnext_url)
-    await page.get_by_label("Client ID").fill(erpnext.CLIENT_ID)
+    await page.locator("[name=site_url]").fill(address or scene.shop.erpnext_url)
+    await page.locator("[name=client_id]").fill(erpnext.CLIENT_ID)
     await page.locator("[name=client_secret]").fill(erpnext.CLIENT_SECRET)
 
 
-async def fill_keys(scene: Scene, page: Shown, address: str | None = None, secret: str = erpnext.API_SECRET) -> None:
+async def fill_keys(
+    scene: Scene, page: Shown, address: str | None = None, secret: str = erpnext.API_SECRET
+) -> None:
     """Give ERPNext's address and a key pair."""
-    await page.get_by_label("Site address").fill(address or scene.shop.erpnext_url)
-    await page.get_by_label("API key", exact=True).fill(erpnext.API_KEY)
-    await page.get_by_label("API secret", exact=True).fill(secret)
+    await page.locator("[name=site_url]").fill(address or scene.shop.erpnext_url)
+    await page.locator("[name=api_key]").fill(erpnext.API_KEY)
+    await page.locator("[name=api_secret]").fill(secret)
 
 
 async def send(page: Shown) -> None:
@@ -55,3 +57,15 @@ async def _decide(page: Page, name: str) -> None:
     if await login.is_visible():
         await login.click()
     await button.click()
+
+
+async def screen_of(page: Shown) -> str:
+    """Which screen of ours is shown."""
+    return str(await page.locator("body[data-screen]").get_attribute("data-screen"))
+
+
+async def any_company(page: Shown) -> None:
+    """Choose all companies, where there is a choice."""
+    await page.locator('body:is([data-screen="companies"], [data-screen="done"])').wait_for()
+    if await screen_of(page) == "companies":
+        await send(page)

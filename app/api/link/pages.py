@@ -111,6 +111,9 @@ class LinkPages:
             return shown.go("company")
         if not offers:
             return shown.screen(failure("not_offered", None, None), 404)
+        only = request.query_params.get("integrations")
+        if only is not None:
+            offers = {slug: offer for slug, offer in offers.items() if slug in only.split(",")} or offers
         asked = request.query_params.get("integration")
         if asked is not None and asked not in offers:
             return shown.screen(failure("not_offered", None, None), 404)
@@ -133,6 +136,7 @@ class LinkPages:
         way = offer.way(request.query_params.get("way"))
         if way is None:
             return shown.go(offer.provider.slug)
+        has_others = has_others and "no_back" not in request.query_params
         known = await self._known.known_values(shown.visit.link)
         return shown.screen(self._filled(shown, offer, way, known, {}, has_others))
 

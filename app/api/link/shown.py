@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from app.connect.brands import House
 from app.connect.failures import failure
 from app.connect.outcomes import Visit
-from app.connect.screens import Frame, Mode, Screen, render, security_headers
+from app.connect.screens import Failure, Frame, Mode, Screen, render, security_headers
 from app.connect.words import FailureKind
 
 STATUS = {"unknown": 404, "expired": 410, "used": 410}
@@ -46,6 +46,10 @@ class Shown:
     def screen(self, screen: Screen, status: int = 200) -> Response:
         """The screen, as the environment looks."""
         visit, house = self.visit, self.house
+        if isinstance(screen, Failure) and visit.mode == "redirect" and visit.link.redirect_uri is not None:
+            # The host page was left: whoever does not try again goes back to it, and it learns why.
+            back = with_query(visit.link.redirect_uri, error_type=screen.error_type or "connection_error")
+            screen = replace(screen, return_url=back)
         logo = f"{visit.base}/logo" if house.brand.get("logo_url") else None
         return _rendered(screen, _frame(house, visit.mode, visit.origin, visit.base, logo), status)
 
