@@ -26,6 +26,11 @@ from app.cursors import Cursors
 from app.db.engine import Database, origin
 from app.environments.integrations import EnvironmentIntegrations
 from app.environments.store import EnvironmentStore
+from app.events.courier import Courier
+from app.events.deliveries import Deliveries
+from app.events.outbox import Outbox
+from app.events.reading import EventLog
+from app.events.webhooks import Webhooks
 from app.logs import get_logger
 from app.settings import Settings
 from app.tokens.store import TokenStore
@@ -39,6 +44,7 @@ log = get_logger()
 WRITE_LOG_SECONDS = 0.5
 LOOK_FOR_CHANGES_SECONDS = 1.0
 WRITE_USES_SECONDS = 15.0
+DELIVER_SECONDS = 0.9
 PRUNE_SECONDS = 3600.0
 
 
@@ -64,6 +70,10 @@ class Parts:
     known: Known
     flow: Flow
     brands: Brands
+    events: EventLog
+    webhooks: Webhooks
+    deliveries: Deliveries
+    courier: Courier
     _tasks: list[tuple[asyncio.Task[None], asyncio.Lock]] = field(default_factory=list)
     _seen: int | None = None
 
@@ -73,8 +83,10 @@ class Parts:
             (WRITE_LOG_SECONDS, self.calls.write),
             (LOOK_FOR_CHANGES_SECONDS, self.notice_changes),
             (WRITE_USES_SECONDS, self.tokens.write_uses),
+            (DELIVER_SECONDS, self.courier.deliver),
             (PRUNE_SECONDS, self.calls.prune),
             (PRUNE_SECONDS, self.links.prune),
+            (PRUNE_SECONDS, self.courier.prune),
         ):
             at_work = asyncio.Lock()
             self._tasks.append((asyncio.create_task(self._repeat(seconds, work, at_work)), at_work))
@@ -95,6 +107,7 @@ class Parts:
                 task.cancel()
         await asyncio.gather(*(task for task, _ in self._tasks), return_exceptions=True)
         origin.set("background")
+        await self.courier.close()
         await self.calls.write()
         await self.tokens.write_uses()
         await self.upstream.close()
@@ -124,6 +137,8 @@ async def build_parts(settings: Settings, clock: Clock) -> Parts:
     token_store = TokenStore(database)
     account_store = AccountStore(database)
     integrations = EnvironmentIntegrations(database, vault, clock)
+    webhooks = Webhooks(database, vault, upstream, clock)
+    events = EventLog(database, clock, timedelta(days=settings.event_retention_days))
     connections = Connections(account_store, vault, upstream, integrations.client, clock)
     environments = EnvironmentStore(database)
     link_store = LinkTokenStore(database)
@@ -161,4 +176,8 @@ async def build_parts(settings: Settings, clock: Clock) -> Parts:
         flow=flow,
         brands=Brands(environments, upstream, clock),
         calls=CallLog(database, clock, timedelta(days=settings.log_retention_days)),
+        events=events,
+        webhooks=webhooks,
+        deliveries=Deliveries(database, clock),
+        courier=Courier(Outbox(database), events, webhooks, upstream, clock),
     )

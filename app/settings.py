@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     call_deadline_seconds: float = Field(default=60.0, gt=0, description="How long a unified call may take.")
     log_retention_days: int = Field(default=30, ge=1, description="How long the call log is kept.")
 
+    event_retention_days: int = Field(default=30, ge=1, description="How long events are kept, to be pulled.")
+
     @property
     def database(self) -> str:
         """The database's URL, with the driver the engine wants."""

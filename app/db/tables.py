@@ -173,6 +173,53 @@ event = Table(
     Column("body", JSON, nullable=False),
 )
 
+# Where an environment is told of its events. `position` is the number up to which the log has become deliveries;
+# whoever writes an endpoint's deliveries updates its row first, so that they go one after another.
+webhook = Table(
+    "webhook",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("environment_id", String(36), ForeignKey("environment.id"), nullable=False, index=True),
+    Column("url", String(2_000), nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("description", String(500)),
+    Column("is_enabled", Boolean, nullable=False),
+    Column("disabled_reason", String(200)),
+    Column("key_id", String(60), nullable=False, index=True),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("secrets", LargeBinary, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    # Failed attempts since the last that succeeded, when they began, and before when nothing is sent.
+    Column("failures", Integer, nullable=False),
+    Column("failing_since", Instant),
+    Column("retry_at", Instant),
+    Column("lease_owner", String(36)),
+    Column("lease_until", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
+# An event for an endpoint. Of each account at most one is `waiting`; those after it are `queued`.
+webhook_delivery = Table(
+    "webhook_delivery",
+    metadata,
+    Column("webhook_id", String(36), ForeignKey("webhook.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("account_id", String(36), nullable=False),
+    # When the event was.
+    Column("at", Instant, nullable=False, index=True),
+    # `queued`, `waiting`, `delivered` or `dead`.
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("queued_at", Instant, nullable=False),
+    Column("next_at", Instant),
+    Column("last_at", Instant),
+    Column("last_status", Integer),
+    Column("last_error", String(200)),
+    Index("webhook_delivery_due", "webhook_id", "state", "next_at"),
+    Index("webhook_delivery_of_account", "webhook_id", "account_id", "state", "number"),
+)
+
 call_log = Table(
     "call_log",
     metadata,

@@ -55,6 +55,21 @@ def is_public(address: Address) -> bool:
     return address.is_global
 
 
+def check_host(host: str, allowed: AllowedHosts | None) -> None:
+    """Raises `ForbiddenAddress` for a host that is an address inside, or this machine by name, unless `allowed`."""
+    name = host.lower().rstrip(".")
+    if allowed is not None and name in allowed.names:
+        return
+    if name == "localhost" or name.endswith(".localhost"):
+        name = "127.0.0.1"
+    try:
+        address = ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return
+    if not is_public(address) and not (allowed and allowed.contains(address)):
+        raise ForbiddenAddress("the address points inside this network")
+
+
 def guarded_socket(allowed: AllowedHosts | None) -> SocketFactory:
     """Makes sockets for public addresses, and for those in `allowed`; raises `ForbiddenAddress` for others.
 

@@ -14,7 +14,7 @@ from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
 from app.upstream.answer import UpstreamAnswer
-from app.upstream.guard import AllowedHosts, SocketFactory, guarded_socket, open_socket
+from app.upstream.guard import AllowedHosts, SocketFactory, check_host, guarded_socket, open_socket
 from providers.kit.errors import BadAnswer, ForbiddenAddress, ProviderError, TimedOut, Unavailable
 from providers.kit.upstream import Request
 
@@ -48,6 +48,15 @@ class Upstream:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    def check(self, url: str, *, allow_private: bool) -> None:
+        """Raises `ForbiddenAddress` for an address that can never be sent to. Names are looked up when it is."""
+        try:
+            parsed = URL(url, encoded=True)
+        except ValueError as error:
+            raise ForbiddenAddress("the address cannot be used") from error
+        self._session_for(parsed, allow_private)
+        check_host(parsed.host or "", self._allowed if allow_private else None)
 
     async def send(self, request: Request, *, allow_private: bool) -> UpstreamAnswer:
         """Send once; any HTTP status is an answer.

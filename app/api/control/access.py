@@ -79,12 +79,16 @@ class Paging:
         """Where the page starts."""
         return self._cursors.open(cursor, self._scope, self._now) if cursor else None
 
+    def cursor(self, position: str) -> str:
+        """The cursor that starts a page there."""
+        return self._cursors.seal(position, self._scope, self._now)
+
     def answer(self, rows: Sequence[Any], limit: int, to_body: Callable[[Any], T]) -> Many[T]:
         """The page's envelope. `rows` holds one more than `limit` where there is a next page."""
         shown = rows[:limit]
         more = len(rows) > limit
         return Many(
             result=[to_body(row) for row in shown],
-            next_cursor=self._cursors.seal(str(shown[-1].id), self._scope, self._now) if more else None,
+            next_cursor=self.cursor(str(shown[-1].id)) if more else None,
             result_count=len(shown),
         )

@@ -8,9 +8,22 @@ from app.api.control.accounts import accounts, integrations
 from app.api.control.batch import batches
 from app.api.control.connect import environment_integrations, links
 from app.api.control.environments import environments, tokens
+from app.api.control.events import events, webhooks
 from app.api.control.operations import log, operations
 
 
 def routers() -> list[APIRouter]:
     """The routers."""
-    return [environments, tokens, integrations, environment_integrations, links, accounts, batches, log, operations]
+    return [
+        environments,
+        tokens,
+        integrations,
+        environment_integrations,
+        links,
+        accounts,
+        webhooks,
+        events,
+        batches,
+        log,
+        operations,
+    ]

@@ -70,3 +70,42 @@ def upgrade() -> None:
         sa.Column("at", _instant, nullable=False, index=True),
         sa.Column("body", sa.JSON, nullable=False),
     )
+    op.create_table(
+        "webhook",
+        sa.Column("id", sa.String(36), primary_key=True),
+        sa.Column("environment_id", sa.String(36), sa.ForeignKey("environment.id"), nullable=False, index=True),
+        sa.Column("url", sa.String(2_000), nullable=False),
+        sa.Column("events", sa.JSON, nullable=False),
+        sa.Column("description", sa.String(500)),
+        sa.Column("is_enabled", sa.Boolean, nullable=False),
+        sa.Column("disabled_reason", sa.String(200)),
+        sa.Column("key_id", sa.String(60), nullable=False, index=True),
+        sa.Column("wrapped_key", sa.LargeBinary, nullable=False),
+        sa.Column("secrets", sa.LargeBinary, nullable=False),
+        sa.Column("position", sa.BigInteger, nullable=False),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("failing_since", _instant),
+        sa.Column("retry_at", _instant),
+        sa.Column("lease_owner", sa.String(36)),
+        sa.Column("lease_until", _instant),
+        sa.Column("created_at", _instant, nullable=False),
+        sa.Column("updated_at", _instant, nullable=False),
+    )
+    op.create_table(
+        "webhook_delivery",
+        sa.Column("webhook_id", sa.String(36), sa.ForeignKey("webhook.id"), primary_key=True),
+        sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("account_id", sa.String(36), nullable=False),
+        sa.Column("at", _instant, nullable=False, index=True),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("queued_at", _instant, nullable=False),
+        sa.Column("next_at", _instant),
+        sa.Column("last_at", _instant),
+        sa.Column("last_status", sa.Integer),
+        sa.Column("last_error", sa.String(200)),
+    )
+    op.create_index("webhook_delivery_due", "webhook_delivery", ["webhook_id", "state", "next_at"])
+    op.create_index(
+        "webhook_delivery_of_account", "webhook_delivery", ["webhook_id", "account_id", "state", "number"]
+    )
