@@ -74,6 +74,11 @@ def id_set(ids: Sequence[int]) -> str:
     return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in ranges)
 
 
+def is_nothing(error: NotFound) -> bool:
+    """Whether the list is there and holds nothing: a path that leads nowhere has the same code."""
+    return error.provider_code == NOTHING_FOUND and not (error.provider_message or "").startswith(_NO_SUCH_PATH)
+
+
 async def read_list(
     client: Client, path: str, wire: type[W], id_field: str = "id", params: Params = ()
 ) -> Listed[W]:
@@ -81,7 +86,7 @@ async def read_list(
     try:
         body = await client.get(path, params)
     except NotFound as error:
-        if error.provider_code != NOTHING_FOUND or (error.provider_message or "").startswith(_NO_SUCH_PATH):
+        if not is_nothing(error):
             raise
         return Listed([], [])
     rows: list[tuple[W, msgspec.Raw]] = []

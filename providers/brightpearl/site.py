@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import msgspec
 
@@ -20,6 +19,7 @@ from providers.kit.provider import Settings
 from providers.kit.references import Reference, table
 
 PAGES_MAX = 20
+CONFIGURATION_PATH = "integration-service/account-configuration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ async def rate_site(client: Client) -> Site:
 
 async def read_configuration(client: Client) -> Mapping[str, str]:
     """The account's configuration: base currency, time zone, the statuses it uses."""
-    body = await client.get("integration-service/account-configuration")
+    body = await client.get(CONFIGURATION_PATH)
     try:
         found = msgspec.json.decode(body, type=_ConfigurationAnswer).response.configuration
     except msgspec.DecodeError:
@@ -186,7 +186,11 @@ TAX_CODES = Reference("tax_codes", _tax_codes)
 
 async def check(client: Client) -> Settings:
     """Who the credentials belong to, by the cheapest call there is; what is learnt at connect."""
-    configuration: Mapping[str, Any] = await read_configuration(client)
+    return learnt_of(await read_configuration(client))
+
+
+def learnt_of(configuration: Mapping[str, str]) -> Mapping[str, str | None]:
+    """What is kept of the configuration with the account."""
     return {
         "base_currency": configuration.get("baseCurrencyCode"),
         "time_zone": configuration.get("timeZone"),

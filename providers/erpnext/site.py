@@ -14,11 +14,12 @@ import msgspec
 from providers.erpnext.dimensions import Dimensions, dimensions_of
 from providers.erpnext.zone import end_of_repeated, start_of, zone_of
 from providers.kit.client import Client
-from providers.kit.errors import BadAnswer, Forbidden, NotFound, Rejected, Unavailable
+from providers.kit.errors import BadAnswer, Forbidden, NotFound, Rejected, Unauthorised, Unavailable
 from providers.kit.provider import Settings
 
-SITE_SECONDS = 3_600.0
-_NOT_A_SITE = "the address does not answer as an ERPNext site"
+SITE, SITE_SECONDS = "site", 3_600.0
+NOT_A_SITE = "the address does not answer as an ERPNext site"
+_NOBODY = "Guest"
 _EPOCH_UTC = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH = _EPOCH_UTC.replace(tzinfo=None)
 
@@ -66,12 +67,13 @@ class Site:
 
 async def read_site(client: Client) -> Site:
     """The site as kept for the account."""
-    zone, dimensions = await client.references.get("site", SITE_SECONDS, lambda: _site(client))
+    zone, dimensions = await client.references.get(SITE, SITE_SECONDS, lambda: site_facts(client))
     now = client.clock.now()
     return Site(zone, (now.astimezone(zone) if zone else now).date(), dimensions)
 
 
-async def _site(client: Client) -> tuple[ZoneInfo | None, Dimensions | None]:
+async def site_facts(client: Client) -> tuple[ZoneInfo | None, Dimensions | None]:
+    """What is kept of a site: its zone, and its dimensions."""
     return await zone_of(client), await dimensions_of(client)
 
 
@@ -98,31 +100,53 @@ async def probe(client: Client) -> None:
     try:
         msgspec.json.decode(await client.get("api/method/frappe.client.get_time_zone"), type=_Zone)
     except msgspec.DecodeError:
-        raise BadAnswer(_NOT_A_SITE) from None
+        raise BadAnswer(NOT_A_SITE) from None
     except NotFound as error:
-        raise NotFound(_NOT_A_SITE) from error
+        raise _as(NOT_A_SITE, error) from error
 
 
 async def check(client: Client) -> Settings:
     """Who the credentials belong to, and what is learnt of the site at connect."""
-    try:
-        msgspec.json.decode(await client.get("api/method/frappe.auth.get_logged_user"), type=_User)
-    except msgspec.DecodeError:
-        raise BadAnswer(_NOT_A_SITE) from None
-    except NotFound as error:
-        raise NotFound(_NOT_A_SITE) from error
+    await logged_user(client)
     zone = await zone_of(client)
-    company = client.settings.get("company")
-    learnt = {"company": await _company(client, company)} if company is not None else {}
-    return {"time_zone": zone.key if zone else None, **learnt}
+    return {"time_zone": zone.key if zone else None, **await fixed_company(client)}
 
 
-async def _company(client: Client, given: str) -> str:
-    """The company as the site spells it, which finds it in any; as given where the user may not look."""
+async def logged_user(client: Client) -> str:
+    """Who the credentials belong to."""
+    try:
+        user = msgspec.json.decode(await client.get("api/method/frappe.auth.get_logged_user"), type=_User).message
+    except msgspec.DecodeError:
+        raise BadAnswer(NOT_A_SITE) from None
+    except NotFound as error:
+        raise _as(NOT_A_SITE, error) from error
+    if user == _NOBODY:
+        raise Unauthorised("the site takes the credentials for nobody's")
+    return user
+
+
+def _as(detail: str, error: NotFound) -> NotFound:
+    """The error in our words, with what the provider said: without a word of its own it was not asked at all."""
+    return NotFound(
+        detail,
+        provider_status=error.provider_status,
+        provider_code=error.provider_code,
+        provider_message=error.provider_message,
+    )
+
+
+async def fixed_company(client: Client) -> Settings:
+    """The account's company, where it has one, as the site spells it, which finds it in any spelling."""
+    given = client.settings.get("company")
+    return {} if given is None else {"company": await _spelled(client, given)}
+
+
+async def _spelled(client: Client, given: str) -> str:
+    """As given where the user may not look."""
     try:
         body = await client.get(f"api/resource/Company/{quote(given, safe='')}")
         return msgspec.json.decode(body, type=_Company).data.name
     except NotFound as error:
-        raise NotFound("there is no such company") from error
+        raise _as("there is no such company", error) from error
     except (Forbidden, Rejected, BadAnswer, Unavailable, msgspec.DecodeError):
         return given

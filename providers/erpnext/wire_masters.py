@@ -41,6 +41,13 @@ class SupplierMember(Document, frozen=True, kw_only=True, gc=False):
     supplier_group: str | None = None
 
 
+class CompanyHead(Document, frozen=True, kw_only=True, gc=False):
+    """A Company of which only its name and currency are wanted."""
+
+    company_name: str | None = None
+    default_currency: str | None = None
+
+
 class Company(Document, frozen=True, kw_only=True, gc=False):
     """A Company."""
 

@@ -64,13 +64,29 @@ class Client:
         self.settings = settings
         self.references = references
         self.clock = clock
+        self.base_url = base_url
         self._name = provider_name
-        self._base_url = base_url
         self._send = send
         self._read_error = read_error
         self._secrets = secrets
+        self._own_headers = headers
         self._headers = (("Accept", "application/json"), ("Accept-Encoding", "gzip, deflate"), *headers)
         self._deadline = clock.monotonic() + deadline_seconds
+
+    def through(self, send: Send, references: References) -> Client:
+        """The same account by another way out, for what is left of this call's time."""
+        return Client(
+            provider_name=self._name,
+            base_url=self.base_url,
+            settings=self.settings,
+            send=send,
+            read_error=self._read_error,
+            clock=self.clock,
+            references=references,
+            headers=self._own_headers,
+            secrets=self._secrets,
+            deadline_seconds=self._deadline - self.clock.monotonic(),
+        )
 
     async def get(self, path: str, params: Params = ()) -> bytes:
         """Read `path` below the API root; repeated on a passing failure, because reading twice is harmless.
@@ -113,7 +129,7 @@ class Client:
         left = self._left()
         return Request(
             method=method,
-            url=f"{self._base_url}{path}{query}",
+            url=f"{self.base_url}{path}{query}",
             headers=(*self._headers, *more),
             body=body,
             first_byte_seconds=min(left, 60.0),

@@ -50,6 +50,11 @@ class ProviderError(Exception):
         self.retry_after_seconds = retry_after_seconds
 
 
+def is_told(error: ProviderError) -> bool:
+    """Whether the provider itself said it: a page of HTML is some machine's in between, and has no words of its."""
+    return error.provider_code is not None or error.provider_message is not None
+
+
 class Unavailable(ProviderError):
     """The provider could not be reached, or said that it is down."""
 

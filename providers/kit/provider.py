@@ -147,8 +147,9 @@ class Company:
 class Inspection:
     """What real calls found out of an account. `settings` are laid over the account's own.
 
-    `missing` names, for each unified resource that these credentials cannot read, what they lack; None for
-    `custom_fields`, or for one of its resources, says that they could not be learnt.
+    `missing` says, of each unified resource whose list these credentials are refused, what they lack; `limited` the
+    same of lists that come without a part. Of the `unknown` ones it could not be learnt. Resources that
+    `custom_fields` leaves out have told nothing of theirs.
     """
 
     settings: Settings = field(default_factory=dict)
@@ -157,6 +158,8 @@ class Inspection:
     base_currency: str | None = None
     companies: tuple[Company, ...] = ()
     missing: Mapping[str, str] = field(default_factory=dict)
+    limited: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
     custom_fields: Mapping[str, tuple[str, ...]] | None = None
 
 
