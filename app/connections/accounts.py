@@ -12,6 +12,7 @@ from app.connections.store import AccountStore, IntegratedAccount
 from app.connections.vault import Place, Vault
 from app.errors import Conflict, FieldError, NeedsReauth, NotFound, Problem, ValidationFailed
 from app.tokens.tokens import Caller
+from providers.kit import errors as provider_errors
 from providers.kit.clock import Clock
 from providers.kit.errors import (
     BadAnswer,
@@ -19,7 +20,9 @@ from providers.kit.errors import (
     ProviderError,
     RateLimited,
     TimedOut,
+    Unauthorised,
     Unavailable,
+    is_told,
 )
 from providers.kit.provider import Context, ContextError, Inspection, Provider
 from providers.kit.registry import all_providers
@@ -155,13 +158,15 @@ class Accounts:
             }
         except ForbiddenAddress:
             raise
-        except (Unavailable, TimedOut, BadAnswer, RateLimited) as error:
-            # An outage says nothing about the customer: what works is left as it is.
-            if account.status == "active":
-                raise
-            values = {"status": "validation_error", "status_reason": _reason(error)}
         except (ProviderError, Problem) as error:
-            values = {"status": _status_after(error, account), "status_reason": _reason(error)}
+            # An outage says nothing about the customer: what works is left as it is.
+            if account.status == "active" and (outage := _outage(error)) is not None:
+                raise outage from error
+            values = {
+                "status": _status_after(error, account),
+                "status_reason": _reason(error),
+                "reason_code": _reason_code(error),
+            }
         # A renewal on the way has moved the row on; only other credentials make the trial worthless.
         current = await self.find(caller, account.id)
         if current.secrets != connection.account.secrets:
@@ -184,6 +189,8 @@ def findings_of(found: Inspection) -> dict[str, Any]:
         "base_currency": found.base_currency,
         "companies": [asdict(company) for company in found.companies],
         "missing_rights": dict(found.missing),
+        "limited_rights": dict(found.limited),
+        "unknown_rights": list(found.unknown),
         "custom_fields": None
         if found.custom_fields is None
         else {name: list(fields) for name, fields in found.custom_fields.items()},
@@ -216,20 +223,37 @@ def _provider(slug: str) -> Provider:
     return provider
 
 
+def _outage(error: ProviderError | Problem) -> ProviderError | None:
+    """The error, where it says nothing of the account; nor does a 403 or 404 without a word of the provider's."""
+    if isinstance(error, Unavailable | TimedOut | BadAnswer | RateLimited):
+        return error
+    if isinstance(error, provider_errors.Forbidden | provider_errors.NotFound) and not is_told(error):
+        return Unavailable(error.detail, provider_status=error.provider_status)
+    return None
+
+
+def _is_refusal(error: ProviderError | Problem) -> bool:
+    return isinstance(error, NeedsReauth | Unauthorised)
+
+
 def _status_after(error: ProviderError | Problem, account: IntegratedAccount) -> str:
     """One that had been connected needs its customer again; one that never was has not been set up rightly."""
-    if isinstance(error, NeedsReauth) and account.status in ("active", "needs_reauth"):
+    if _is_refusal(error) and account.status in ("active", "needs_reauth"):
         return "needs_reauth"
     return "validation_error"
 
 
 def _reason(error: ProviderError | Problem) -> str:
-    if isinstance(error, NeedsReauth):
+    if _is_refusal(error):
         return "the provider refuses these credentials: check them and connect again"
     said = getattr(error, "provider_message", None)
     reason = f"{error.detail}{f': {said}' if said else ''}"
     # PostgreSQL keeps no NUL, and a line is a line.
     return "".join(letter if letter.isprintable() else " " for letter in reason)[:500]
+
+
+def _reason_code(error: ProviderError | Problem) -> str:
+    return "refused" if _is_refusal(error) else error.code
 
 
 def _changed_meanwhile() -> Conflict:

@@ -210,6 +210,6 @@ class OnTrial:
         return await self._keeper.renew(connection)
 
     async def refusal(self, connection: Connection) -> Exception:
-        """The credentials are refused."""
+        """Whether this call alone is refused, or the credentials, is for whoever tries them to find out."""
         del connection
-        return NeedsReauth("the provider refuses the credentials")
+        return Unauthorised("the provider refuses the credentials", provider_status=401)

@@ -128,14 +128,23 @@ class CompanyBody(BaseModel):
 
 
 class FindingsBody(BaseModel):
-    """What the last validation found out."""
+    """What the last validation found out. None of it keeps an account from being `active`."""
 
     user: str | None = Field(description="Who the credentials belong to, as the provider names them.")
     time_zone: str | None
-    base_currency: str | None
+    base_currency: str | None = Field(description="Of the account's company, or of all if it is one.")
     companies: list[CompanyBody]
-    missing_rights: dict[str, str] = Field(description="Resource → what the credentials lack to read it.")
-    custom_fields: dict[str, list[str]] | None = Field(description="Resource → the site's own fields.")
+    missing_rights: dict[str, str] = Field(
+        description="Resource → what the credentials lack, so that its list is refused with `provider_forbidden`."
+    )
+    limited_rights: dict[str, str] = Field(
+        description="Resource → what they lack, so that its records come without a part, with a warning."
+    )
+    unknown_rights: list[str] = Field(description="Resources of which neither could be learnt this time.")
+    custom_fields: dict[str, list[str]] | None = Field(
+        description="Resource → the customer's own fields; a line's have their table before them. A resource that "
+        "did not tell them is left out."
+    )
 
 
 class AccountBody(BaseModel):
