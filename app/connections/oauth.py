@@ -14,7 +14,9 @@ from providers.kit.provider import NewTokens, OAuth, OAuthClient, Provider, Secr
 if TYPE_CHECKING:
     from authlib.integrations.httpx_client import AsyncOAuth2Client
 
-CALL_SECONDS = 30.0
+# Some providers let a replaced refresh token live for 30 seconds more: a call whose answer is lost is given up
+# while there is time for another.
+CALL_SECONDS = 20.0
 
 EnvironmentClient = Callable[[str, str], Awaitable[OAuthClient | None]]
 """An environment's own OAuth client of an integration: environment id, slug → the client."""

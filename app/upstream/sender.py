@@ -15,7 +15,7 @@ from yarl import URL
 
 from app.upstream.answer import UpstreamAnswer
 from app.upstream.guard import AllowedHosts, SocketFactory, check_host, guarded_socket, open_socket
-from providers.kit.errors import BadAnswer, ForbiddenAddress, ProviderError, TimedOut, Unavailable
+from providers.kit.errors import BadAnswer, ForbiddenAddress, ProviderError, TimedOut, Unavailable, Unreached
 from providers.kit.upstream import Request
 
 CONNECT_SECONDS = 10.0
@@ -80,6 +80,8 @@ class Upstream:
             raise ForbiddenAddress("the address cannot be used") from error
         except aiohttp.ClientResponseError as error:
             raise BadAnswer("the provider's answer is not HTTP as we read it") from error
+        except aiohttp.ClientConnectorError as error:
+            raise Unreached("the provider could not be reached") from error
         except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
             raise Unavailable("the provider could not be reached") from error
         if not 200 <= response.status <= 599:

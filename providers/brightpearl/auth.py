@@ -179,13 +179,13 @@ def read_tokens(status: int, body: bytes) -> NewTokens:
     except msgspec.DecodeError:
         if 200 <= status < 300:
             raise BadAnswer("Brightpearl's token answer cannot be read") from None
-        raise Unavailable("Brightpearl's token endpoint is not answering as one") from None
+        raise Unavailable("Brightpearl's token endpoint is not answering as one", provider_status=status) from None
     if status in (400, 401) and refusal.error:
         # They name another redirect address as a bad grant, though only the app's owner can put it right.
         is_elsewhere = str(refusal.error_description).lower().startswith("redirect uri")
         code = REDIRECT_MISMATCH if is_elsewhere else refusal.error[:60]
         raise Unauthorised("Brightpearl refuses the grant", provider_code=code)
-    raise Unavailable(f"Brightpearl's token endpoint answered {status}")
+    raise Unavailable(f"Brightpearl's token endpoint answered {status}", provider_status=status)
 
 
 OAUTH = OAuth(

@@ -138,10 +138,10 @@ def read_tokens(status: int, body: bytes) -> NewTokens:
     except msgspec.DecodeError:
         if 200 <= status < 300:
             raise BadAnswer("ERPNext's token answer cannot be read") from None
-        raise Unavailable("ERPNext's token endpoint is not answering as one") from None
+        raise Unavailable("ERPNext's token endpoint is not answering as one", provider_status=status) from None
     if status in (400, 401, 403, 404) and refusal.code:
         raise Unauthorised("ERPNext refuses the grant", provider_code=refusal.code)
-    raise Unavailable(f"ERPNext's token endpoint answered {status}")
+    raise Unavailable(f"ERPNext's token endpoint answered {status}", provider_status=status)
 
 
 OAUTH = OAuth(

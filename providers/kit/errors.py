@@ -2,6 +2,7 @@
 
     ProviderError
     ├── Unavailable          502 provider_unavailable   try again later
+    │   └── Unreached        502 provider_unavailable   the same, and nothing was sent
     ├── BadAnswer            502 provider_bad_answer    the provider's answer cannot be read
     │   └── Unreadable       502 provider_bad_answer    one record is wrong, and stays so until it is corrected
     ├── TimedOut             504 provider_timeout       try again later
@@ -59,6 +60,10 @@ class Unavailable(ProviderError):
     """The provider could not be reached, or said that it is down."""
 
     retryable = True
+
+
+class Unreached(Unavailable):
+    """No connection to the provider could be made: nothing was sent."""
 
 
 class BadAnswer(ProviderError):

@@ -101,6 +101,8 @@ class OAuth:
     """The client's id where an account's settings name it."""
     scope: str | None = None
     takes_pkce: bool = False
+    renewed_within_days: float = 7.0
+    """How often an account that nobody calls is renewed: a refresh token that is not used for long may die."""
     client_fields: tuple[ConnectField, ...] = ()
     """What an environment's own client has beside id and secret; the `settings` of `OAuthClient`."""
 
