@@ -156,15 +156,18 @@ class AccountNotReady(Problem):
 class NeedsReauth(Problem):
     """The provider refuses the account's credentials: send the customer to re-connect.
 
-    `lost` names the account where it is known: its environment, its id and its version.
+    `lost` names the account where it is known: its environment, its id, and what tells this loss from others.
     """
 
     code = "needs_reauth"
     status = 409
     title = "The account must be connected again"
 
-    def __init__(self, detail: str, *, lost: tuple[str, str, int] | None = None) -> None:
+    def __init__(
+        self, detail: str, *, reason_code: str | None = None, lost: tuple[str, str, str] | None = None
+    ) -> None:
         super().__init__(detail)
+        self.reason_code = reason_code
         self.lost = lost
 
 

@@ -19,7 +19,11 @@ from app.connect.trial import Trials
 from app.connections.accounts import Accounts
 from app.connections.connections import Connections
 from app.connections.keys import KeyRing, key_ring
+from app.connections.lease_store import LeaseStore
 from app.connections.oauth import OAuthCalls
+from app.connections.recovery import Recovery
+from app.connections.refresh import TokenKeeper
+from app.connections.renewal import Renewals
 from app.connections.store import AccountStore
 from app.connections.vault import Vault
 from app.cursors import Cursors
@@ -46,6 +50,8 @@ LOOK_FOR_CHANGES_SECONDS = 1.0
 WRITE_USES_SECONDS = 15.0
 DELIVER_SECONDS = 0.9
 PRUNE_SECONDS = 3600.0
+SETTLE_RENEWALS_SECONDS = 1.0
+KEEP_ALIVE_SECONDS = 60.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,6 +71,8 @@ class Parts:
     accounts: Accounts
     account_store: AccountStore
     connections: Connections
+    keeper: TokenKeeper
+    recovery: Recovery
     calls: CallLog
     links: Links
     known: Known
@@ -88,8 +96,10 @@ class Parts:
             (PRUNE_SECONDS, self.links.prune),
             (PRUNE_SECONDS, self.courier.prune),
         ):
-            at_work = asyncio.Lock()
-            self._tasks.append((asyncio.create_task(self._repeat(seconds, work, at_work)), at_work))
+            self._begin(seconds, work)
+        # What a process has left behind is taken up when the next one starts.
+        self._begin(SETTLE_RENEWALS_SECONDS, self.recovery.settle_renewals, at_once=True)
+        self._begin(KEEP_ALIVE_SECONDS, self.recovery.keep_alive, at_once=True)
 
     async def notice_changes(self) -> None:
         """Forget what is kept in memory when any process changed a token, account or environment."""
@@ -108,21 +118,32 @@ class Parts:
         await asyncio.gather(*(task for task, _ in self._tasks), return_exceptions=True)
         origin.set("background")
         await self.courier.close()
+        await self.recovery.close()
+        await self.keeper.close()
         await self.calls.write()
         await self.tokens.write_uses()
         await self.upstream.close()
         await self.database.close()
 
-    async def _repeat(self, seconds: float, work: Callable[[], Awaitable[None]], at_work: asyncio.Lock) -> None:
+    def _begin(self, seconds: float, work: Callable[[], Awaitable[None]], *, at_once: bool = False) -> None:
+        at_work = asyncio.Lock()
+        task = asyncio.create_task(self._repeat(seconds, work, at_work, at_once=at_once))
+        self._tasks.append((task, at_work))
+
+    async def _repeat(
+        self, seconds: float, work: Callable[[], Awaitable[None]], at_work: asyncio.Lock, *, at_once: bool
+    ) -> None:
         origin.set("background")
-        while True:
+        if not at_once:
             await self.clock.sleep(seconds)
+        while True:
             try:
                 async with at_work:
                     await work()
             except Exception as error:
                 # The work is tried again at its next turn; a lost turn must not stop the service.
                 log.exception("background work failed", work=work.__name__, kind=type(error).__name__)
+            await self.clock.sleep(seconds)
 
 
 async def build_parts(settings: Settings, clock: Clock) -> Parts:
@@ -137,13 +158,18 @@ async def build_parts(settings: Settings, clock: Clock) -> Parts:
     token_store = TokenStore(database)
     account_store = AccountStore(database)
     integrations = EnvironmentIntegrations(database, vault, clock)
+    calls = OAuthCalls(upstream)
     webhooks = Webhooks(database, vault, upstream, clock)
-    events = EventLog(database, clock, timedelta(days=settings.event_retention_days))
-    connections = Connections(account_store, vault, upstream, integrations.client, clock)
+    leases = LeaseStore(database)
+    renewals = Renewals(account_store, leases, vault, calls, integrations.client, clock)
+    keeper = TokenKeeper(account_store, leases, vault, renewals, clock)
+    connections = Connections(account_store, vault, upstream, keeper, clock)
     environments = EnvironmentStore(database)
     link_store = LinkTokenStore(database)
     seals = Cursors(ring, "reconnect", RECONNECT_LIFETIME)
     links = Links(link_store, account_store, vault, seals, settings.public_url, clock)
+    kept = timedelta(days=settings.event_retention_days)
+    events = EventLog(database, clock, kept, links.reconnect_url)
     known = Known(account_store, Offers(integrations), vault)
     trials = Trials(upstream, clock)
     flow = Flow(
@@ -153,7 +179,7 @@ async def build_parts(settings: Settings, clock: Clock) -> Parts:
             links=link_store, known=known, trials=trials, connections=connections, vault=vault, clock=clock
         ),
         trials=trials,
-        calls=OAuthCalls(upstream),
+        calls=calls,
         vault=vault,
         public_url=settings.public_url,
     )
@@ -175,6 +201,8 @@ async def build_parts(settings: Settings, clock: Clock) -> Parts:
         known=known,
         flow=flow,
         brands=Brands(environments, upstream, clock),
+        keeper=keeper,
+        recovery=Recovery(account_store, leases, renewals, keeper, clock),
         calls=CallLog(database, clock, timedelta(days=settings.log_retention_days)),
         events=events,
         webhooks=webhooks,

@@ -84,7 +84,7 @@ class FrontDoor:
         if isinstance(error, NeedsReauth) and error.lost is not None:
             return self._parts.links.reconnect_url(*error.lost)
         if isinstance(error, NeedsReauth | Unauthorised) and call.environment_id and call.account_id:
-            return self._parts.links.reconnect_url(call.environment_id, call.account_id, 0)
+            return self._parts.links.reconnect_url(call.environment_id, call.account_id, call.request_id)
         return None
 
     def _marks(self, lines: HeaderLines, request_id: bytes) -> HeaderLines:

@@ -80,18 +80,21 @@ class Links:
         await self._add(environment_id, token, new, expires_at)
         return token, expires_at
 
-    def reconnect_url(self, environment_id: str, account_id: str, version: int) -> str:
-        """Where the customer of a lost account goes. Sealed rather than stored: it is told with every refusal."""
-        # The same for an hour, so that what is told twice is spent by one connect.
+    def reconnect_url(self, environment_id: str, account_id: str, loss: str) -> str:
+        """Where the customer of a lost account goes. Sealed rather than stored: it is told with every refusal.
+
+        `loss` tells one loss of the account from another: each has an address of its own, spent by one connect.
+        """
+        # The same for an hour, so that what is told twice is one address.
         hour = self._clock.now().replace(minute=0, second=0, microsecond=0)
-        sealed = self._seals.seal(json.dumps([environment_id, account_id, version]), _SCOPE, hour)
+        sealed = self._seals.seal(json.dumps([environment_id, account_id, loss]), _SCOPE, hour)
         return self.url(f"{RECONNECT_PREFIX}{sealed}")
 
     def reconnect_url_of(self, account: IntegratedAccount) -> str | None:
         """The address for an account that needs its customer; None for one that does not."""
         if account.status in ("active", "connecting"):
             return None
-        return self.reconnect_url(account.environment_id, account.id, account.version)
+        return self.reconnect_url(account.environment_id, account.id, str(account.version))
 
     async def open(self, token: str) -> LinkToken:
         """The invitation, spent or not. Raises `BadLink` for one that is unknown or has expired."""
@@ -111,10 +114,10 @@ class Links:
             position = self._seals.open(token.removeprefix(RECONNECT_PREFIX), _SCOPE, now)
         except InvalidCursor:
             return None
-        environment_id, account_id, version = json.loads(position)
+        environment_id, account_id, _ = json.loads(position)
         account = await self._accounts.find(environment_id, account_id)
         # It was for one loss of the account: after a connect by any other way there is nothing to do.
-        if account is None or account.status in ("active", "connecting") or account.version < version:
+        if account is None or account.status in ("active", "connecting"):
             return None
         new = NewLink(tenant_id=account.tenant_id, account_id=account.id, keeps_context=True)
         await self._add(environment_id, token, new, now + RECONNECT_LIFETIME)

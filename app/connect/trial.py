@@ -28,6 +28,10 @@ class _AsGiven:
         del connection
         return False
 
+    def worked(self, connection: Connection) -> None:
+        """There is nothing to remember."""
+        del connection
+
     async def refusal(self, connection: Connection) -> Exception:
         """They are refused."""
         del connection

@@ -28,7 +28,7 @@ from providers.kit.provider import Context, ContextError, Inspection, Provider
 from providers.kit.registry import all_providers
 
 CHECK_SECONDS = 30.0
-_OF_CONTEXT = ("settings", "secrets", "token_expires_at", "status", "status_reason")
+_OF_CONTEXT = ("settings", "secrets", "token_expires_at", "renewed_at", "status", "status_reason", "reason_code")
 
 
 class Accounts:
@@ -131,14 +131,19 @@ class Accounts:
         provider = _provider(account.integration)
         context = self._read(provider, provider.merge_context(account.settings, secrets, given))
         expires_at = context.expires_at
-        if expires_at is None and context.secrets == secrets:
-            expires_at = account.token_expires_at
-        return {
+        merged = {
             "settings": dict(context.settings),
-            "secrets": await self._vault.seal(context.secrets, account.key, account.place),
-            "token_expires_at": expires_at,
             "status": "connecting",
             "status_reason": None,
+            "reason_code": None,
+        }
+        if context.secrets == secrets:  # Sealed anew they would look like others, and end a renewal under way.
+            return merged | ({"token_expires_at": expires_at} if expires_at is not None else {})
+        return {
+            **merged,
+            "secrets": await self._vault.seal(context.secrets, account.key, account.place),
+            "token_expires_at": expires_at,
+            "renewed_at": self._clock.now() if context.secrets.get("refresh_token") else None,
         }
 
     async def _validated(self, caller: Caller, account: IntegratedAccount) -> IntegratedAccount:
@@ -167,9 +172,9 @@ class Accounts:
                 "status_reason": _reason(error),
                 "reason_code": _reason_code(error),
             }
-        # A renewal on the way has moved the row on; only other credentials make the trial worthless.
+        # A renewal on the way has moved the row on; only another context makes the trial worthless.
         current = await self.find(caller, account.id)
-        if current.secrets != connection.account.secrets:
+        if not _is_same_context(current, connection.account):
             raise _changed_meanwhile()
         return await self._write(current, values)
 
@@ -236,6 +241,14 @@ def _is_refusal(error: ProviderError | Problem) -> bool:
     return isinstance(error, NeedsReauth | Unauthorised)
 
 
+def _is_same_context(account: IntegratedAccount, other: IntegratedAccount) -> bool:
+    """Whether both have the same credentials and what was given beside them; what was found out may differ."""
+    given = [field.name for field in _provider(account.integration).connect_fields]
+    return account.secrets == other.secrets and all(
+        account.settings.get(name) == other.settings.get(name) for name in given
+    )
+
+
 def _status_after(error: ProviderError | Problem, account: IntegratedAccount) -> str:
     """One that had been connected needs its customer again; one that never was has not been set up rightly."""
     if _is_refusal(error) and account.status in ("active", "needs_reauth"):
@@ -253,6 +266,8 @@ def _reason(error: ProviderError | Problem) -> str:
 
 
 def _reason_code(error: ProviderError | Problem) -> str:
+    if isinstance(error, NeedsReauth) and error.reason_code is not None:
+        return error.reason_code
     return "refused" if _is_refusal(error) else error.code
 
 

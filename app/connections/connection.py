@@ -30,6 +30,9 @@ class Credentials(Protocol):
     async def renew(self, connection: Connection) -> bool:
         """Bring newer credentials into the connection; False where there is no way to renew them."""
 
+    def worked(self, connection: Connection) -> None:
+        """Take note that new credentials have been accepted. Called on a caller's path: it must not wait."""
+
     async def refusal(self, connection: Connection) -> Exception:
         """What it means that a call was refused with credentials that cannot be renewed."""
 
@@ -48,12 +51,28 @@ class Untold:
     provider_seconds = 0.0
 
 
+def renew_at(account: IntegratedAccount) -> datetime | None:
+    """From when a call renews the access token first.
+
+    A provider may answer with the old token and the rest of its life: one that is renewed late is used for half
+    of what it has left, or every call would renew it again.
+    """
+    expires_at, renewed_at = account.token_expires_at, account.renewed_at
+    if expires_at is None:
+        return None
+    if renewed_at is None or expires_at <= renewed_at:
+        return expires_at - EARLY
+    return max(expires_at - EARLY, renewed_at + (expires_at - renewed_at) / 2)
+
+
 class Connection:
     """What a call needs of an account, kept in memory between calls. Secrets only live in the headers."""
 
     __slots__ = (
         "_clock",
         "_credentials",
+        "_is_untried",
+        "_renew_at",
         "_secrets",
         "_upstream",
         "account",
@@ -97,6 +116,8 @@ class Connection:
         self.signing_headers = tuple(self.provider.sign(account.settings, secrets))
         named = {name.lower().encode("latin-1") for name, _ in self.signing_headers}
         self.credential_header_names = _CREDENTIAL_HEADERS | named | self.provider.credential_headers
+        self._renew_at = renew_at(account)
+        self._is_untried = account.previous_secrets is not None
 
     @property
     def account_id(self) -> str:
@@ -108,9 +129,10 @@ class Connection:
         """The environment it belongs to."""
         return self.account.environment_id
 
-    def secrets_for_renewal(self) -> Mapping[str, str]:
-        """The opened secrets, for whoever renews them."""
-        return self._secrets
+    @property
+    def can_be_renewed(self) -> bool:
+        """Whether there is a refresh token."""
+        return bool(self._secrets.get("refresh_token"))
 
     def __repr__(self) -> str:
         return f"Connection({self.account.id}, {self.provider.slug})"
@@ -139,31 +161,43 @@ class Connection:
         what `Upstream.send` raises.
         """
         told = meter or Untold()
-        expires_at = self.account.token_expires_at
-        if expires_at is not None and self._clock.now() >= expires_at - EARLY:
-            await self._renew_early(expires_at)
+        if self._renew_at is not None and self._clock.now() >= self._renew_at:
+            await self._renew_early()
         version = self.account.version
         answer = await self.send_once(request, told)
         if answer.status != 401:
+            if self._is_untried:
+                self._note_success(version)
             return answer
         await answer.close()
         if self.account.version == version and not await self._credentials.renew(self):
             raise await self._credentials.refusal(self)
         if request.body is not None and not isinstance(request.body, bytes):
             raise RetryWithNewToken("the access token was renewed; send the request again")
+        version = self.account.version
         answer = await self.send_once(request, told)
         if answer.status == 401:
             await answer.close()
             raise await self._credentials.refusal(self)
+        self._note_success(version)
         return answer
 
-    async def _renew_early(self, expires_at: datetime) -> None:
+    def _note_success(self, version: int) -> None:
+        """Tell once that the credentials of that version work; others may have come while they were used."""
+        if self._is_untried and self.account.version == version:
+            self._is_untried = False
+            self._credentials.worked(self)
+
+    async def _renew_early(self) -> None:
         """Renew ahead of expiry; while the old token still lives, an outage of the token endpoint is no failure."""
+        expires_at = self.account.token_expires_at
         try:
             await self._credentials.renew(self)
         except (Unavailable, TimedOut, BadAnswer, RateLimited):
-            if self._clock.now() >= expires_at:
+            if expires_at is None or self._clock.now() >= expires_at:
                 raise
+            # The calls until then are not to wait for the same outage, each in its turn.
+            self._renew_at = expires_at
 
     async def send_once(self, request: Request, meter: Meter | None = None) -> UpstreamAnswer:
         """Sign and send through the account's gate, whatever the answer says."""

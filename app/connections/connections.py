@@ -5,7 +5,6 @@ from __future__ import annotations
 from cachetools import LRUCache
 
 from app.connections.connection import Connection, Credentials
-from app.connections.oauth import EnvironmentClient, OAuthCalls
 from app.connections.references import KeptReferences
 from app.connections.refresh import OnTrial, TokenKeeper
 from app.connections.store import AccountStore, IntegratedAccount
@@ -28,14 +27,14 @@ class Connections:
         store: AccountStore,
         vault: Vault,
         upstream: Upstream,
-        environment_client: EnvironmentClient,
+        keeper: TokenKeeper,
         clock: Clock,
     ) -> None:
         self._store = store
         self._vault = vault
         self._upstream = upstream
         self._clock = clock
-        self._keeper = TokenKeeper(store, vault, OAuthCalls(upstream), environment_client, clock)
+        self._keeper = keeper
         self._open: LRUCache[tuple[str, str], Connection] = LRUCache(OPEN_MAX)
         # These outlive a re-opening: a line of waiting calls and what was learnt are not lost by it.
         self._shared: LRUCache[str, tuple[Gate, KeptReferences]] = LRUCache(OPEN_MAX)
@@ -61,8 +60,8 @@ class Connections:
             return found
         if status == "needs_reauth":
             account = found.account
-            lost = (account.environment_id, account.id, account.version)
-            raise NeedsReauth("the account must be connected again", lost=lost)
+            lost = (account.environment_id, account.id, str(account.version))
+            raise NeedsReauth("the account must be connected again", lost=lost, reason_code=account.reason_code)
         raise AccountNotReady(f"the account's status is {status}")
 
     async def connect(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.connections.vault import Place, WrappedKey
@@ -15,6 +15,10 @@ from app.db.engine import Database, mark_changed
 from app.db.tables import environment
 from app.db.tables import integrated_account as table
 from app.events.log import EventType, record
+
+_NO_LEASE: Mapping[str, Any] = {"refresh_owner": None, "refresh_until": None, "refresh_started_at": None}
+# Credentials that a customer gives end the renewal of those before, and leave nothing of them.
+_ANEW: Mapping[str, Any] = {**_NO_LEASE, "previous_secrets": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +95,29 @@ class AccountStore:
     async def change(
         self, account: IntegratedAccount, now: datetime, values: Mapping[str, Any]
     ) -> IntegratedAccount | None:
-        """Write values if nobody else wrote since `account` was read; the new row, or None if somebody did."""
+        """Write values if nobody else wrote since `account` was read; the new row, or None if somebody did.
+
+        New `secrets` take the place of the old ones: a renewal of those that is under way comes to nothing.
+        """
+        return await self._change(account, now, {**_ANEW, **values} if "secrets" in values else values)
+
+    async def settle(
+        self, account: IntegratedAccount, now: datetime, values: Mapping[str, Any], owner: str
+    ) -> IntegratedAccount | None:
+        """Write what came of a renewal and end it, as `change` does, if `owner` still holds the lease."""
+        return await self._change(account, now, {**values, **_NO_LEASE}, table.c.refresh_owner == owner)
+
+    async def save_late(
+        self, account: IntegratedAccount, now: datetime, values: Mapping[str, Any]
+    ) -> IntegratedAccount | None:
+        """Write tokens that came after the lease was lost, as `change` does: whoever holds it now goes on."""
+        return await self._change(account, now, values)
+
+    async def _change(
+        self, account: IntegratedAccount, now: datetime, values: Mapping[str, Any], *more: ColumnElement[bool]
+    ) -> IntegratedAccount | None:
         async with self._database.transaction() as connection:
-            return await change_account(connection, account, now, values)
+            return await change_account(connection, account, now, values, *more)
 
     async def remove(self, environment_id: str, account_id: str, now: datetime) -> bool:
         """Delete one, its sealed data key with it."""
@@ -105,30 +129,6 @@ class AccountStore:
             await mark_changed(connection)
             await _tell(connection, "integrated_account.deleted", account, now)
             return True
-
-    async def claim_refresh(self, account: IntegratedAccount, owner: str, now: datetime, until: datetime) -> bool:
-        """Take the account's refresh lease, if nobody holds it and nobody has refreshed since."""
-        query = (
-            update(table)
-            .where(
-                table.c.id == account.id,
-                table.c.version == account.version,
-                or_(table.c.refresh_until.is_(None), table.c.refresh_until < now),
-            )
-            .values(refresh_owner=owner, refresh_until=until)
-        )
-        async with self._database.transaction() as connection:
-            return (await connection.execute(query)).rowcount == 1
-
-    async def release_refresh(self, account: IntegratedAccount, owner: str) -> None:
-        """Give the lease back without having refreshed."""
-        query = (
-            update(table)
-            .where(and_(table.c.id == account.id, table.c.refresh_owner == owner))
-            .values(refresh_owner=None, refresh_until=None)
-        )
-        async with self._database.transaction() as connection:
-            await connection.execute(query)
 
     async def not_under_key(self, key_id: str, after: str, limit: int) -> list[IntegratedAccount]:
         """Up to `limit` accounts whose data key another key wraps, by id, those after `after`."""
@@ -164,7 +164,11 @@ async def add_account(connection: AsyncConnection, values: Mapping[str, Any]) ->
 
 
 async def change_account(
-    connection: AsyncConnection, account: IntegratedAccount, now: datetime, values: Mapping[str, Any]
+    connection: AsyncConnection,
+    account: IntegratedAccount,
+    now: datetime,
+    values: Mapping[str, Any],
+    *more: ColumnElement[bool],
 ) -> IntegratedAccount | None:
     """Write values in the transaction that is open, and tell of it; None if somebody else wrote since the read."""
     query = (
@@ -173,6 +177,7 @@ async def change_account(
             table.c.id == account.id,
             table.c.environment_id == account.environment_id,
             table.c.version == account.version,
+            *more,
         )
         .values(**values, version=account.version + 1, updated_at=now)
     )

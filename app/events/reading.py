@@ -29,22 +29,14 @@ class Event:
     body: Mapping[str, Any]
 
 
-ReconnectUrl = Callable[[Event], str | None]
-"""Where the customer of a `needs_reauth` event connects again; None where there is no such page."""
-
-
-def no_reconnect_url(event: Event) -> str | None:
-    """For a gateway that has no page to connect again."""
-    del event
-    return None
+ReconnectUrl = Callable[[str, str, str], str]
+"""Where a lost account's customer goes: environment, account, and what tells this loss from others."""
 
 
 class EventLog:
     """Reads events, always of one environment."""
 
-    def __init__(
-        self, database: Database, clock: Clock, retention: timedelta, reconnect_url: ReconnectUrl = no_reconnect_url
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, retention: timedelta, reconnect_url: ReconnectUrl) -> None:
         self._database = database
         self._clock = clock
         self._retention = retention
@@ -114,6 +106,8 @@ class EventLog:
             "data": {
                 **event.body,
                 "environment_id": event.environment_id,
-                "reconnect_url": self._reconnect_url(event) if needs_link else None,
+                "reconnect_url": self._reconnect_url(event.environment_id, event.account_id, event.id)
+                if needs_link
+                else None,
             },
         }

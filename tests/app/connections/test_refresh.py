@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from app.connections.refresh import LEASE, LOOK_AGAIN_SECONDS, WAIT_SECONDS_MAX
+from app.connections.lease import LEASE, LOOK_AGAIN_SECONDS
+from app.connections.lease_store import LeaseStore
+from app.connections.refresh import WAIT_SECONDS_MAX
 from providers.kit.upstream import Request
 from tests.app.connections.conftest import Pair
 from tests.app.site import LASTS_SECONDS
@@ -126,7 +128,7 @@ async def test_the_lease_of_a_gateway_that_died_is_taken_over_when_it_ends(pair:
     await pair.connect()
     pair.site.expire()
     now = pair.clock.now()
-    assert await pair.first.parts.account_store.claim_refresh(await pair.row(), "the dead", now, now + LEASE)
+    assert await LeaseStore(pair.first.parts.database).claim(await pair.row(), "the dead", now, now + LEASE)
 
     call = asyncio.create_task(pair.call(pair.second))
     await pair.clock.until_asleep(LOOK_AGAIN_SECONDS)
@@ -142,7 +144,7 @@ async def test_a_call_does_not_wait_for_ever_on_anothers_renewal(pair: Pair) -> 
     pair.site.expire()
     now = pair.clock.now()
     until = now + timedelta(days=1)
-    assert await pair.first.parts.account_store.claim_refresh(await pair.row(), "the slow", now, until)
+    assert await LeaseStore(pair.first.parts.database).claim(await pair.row(), "the slow", now, until)
 
     call = asyncio.create_task(pair.call(pair.second))
     await pair.clock.until_asleep(LOOK_AGAIN_SECONDS)

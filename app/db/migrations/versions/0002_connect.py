@@ -15,6 +15,8 @@ def upgrade() -> None:
         table.add_column(sa.Column("findings", sa.JSON))
         table.add_column(sa.Column("renewed_at", _instant))
         table.add_column(sa.Column("refresh_started_at", _instant))
+    # Where there is nothing to renew, the first attempt says so.
+    op.execute("UPDATE integrated_account SET renewed_at = updated_at")
     op.create_index("ix_integrated_account_renewed_at", "integrated_account", ["renewed_at"])
     op.create_index("ix_integrated_account_refresh_started_at", "integrated_account", ["refresh_started_at"])
     op.create_table(
