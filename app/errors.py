@@ -20,6 +20,9 @@
     ├── DependencyFailed       424 dependency_failed
     └── Internal               500 internal
 
+    providers.kit.errors.Unavailable
+    └── KeysUnavailable        502 provider_unavailable
+
 What a provider did wrong is `providers.kit.errors`; `app.api.problems` renders both.
 """
 
@@ -28,6 +31,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+
+from providers.kit.errors import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +216,7 @@ class DependencyFailed(Problem):
     code = "dependency_failed"
     status = 424
     title = "A call that this one depends on did not succeed"
+
+
+class KeysUnavailable(Unavailable):
+    """The account's credentials cannot be opened now: the owner's keys or key service cannot be reached."""

@@ -24,6 +24,16 @@ class Settings(BaseSettings):
         default=None,
         description="`id:base64 of 32 bytes`, comma separated, the first seals; a file in VAR_DIR by default.",
     )
+    key_service: str | None = Field(
+        default=None,
+        description="`https://HOST/v1/MOUNT/keys/NAME`: a transit key of Vault or OpenBao that wraps data keys.",
+    )
+    key_service_token: SecretStr | None = Field(default=None, description="Its token.")
+    key_service_token_file: Path | None = Field(default=None, description="A file with its token, read each time.")
+    key_service_namespace: str | None = Field(default=None, description="Its namespace, where it has some.")
+    key_service_only_opens: bool = Field(
+        default=False, description="The key service opens what it has wrapped, and the ring wraps: to move back."
+    )
     public_url: str = Field(default="http://127.0.0.1:8000", description="Where callers reach this gateway.")
     allow_private_hosts: str = Field(
         default="", description="Hosts and networks that environments with `allow_private_hosts` may reach."

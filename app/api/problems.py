@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app import errors
-from app.errors import FieldError, Problem
+from app.errors import FieldError, KeysUnavailable, Problem
 from app.logs import get_logger
 from providers.kit.errors import ProviderError, RateLimited, Unauthorised, Unmappable, Unreadable
 from unified_models.units import count, flag, parts, text
@@ -99,7 +99,7 @@ def _render_provider(
     else:
         problem = error
     provider = None
-    if integration is not None and not isinstance(error, Unauthorised):
+    if integration is not None and not isinstance(error, Unauthorised | KeysUnavailable):
         provider = ProblemProvider(integration, error.provider_status, error.provider_code, error.provider_message)
     return _finish(problem, request_id, provider=provider, reconnect_url=reconnect_url)
 

@@ -11,22 +11,25 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app.connections.key_service import KeyGone, KeyProblem, VaultProblem, WrappedKey
 from app.settings import Settings
 
+__all__ = ["KeyProblem", "KeyRing", "key_file", "key_ring", "new_key", "new_key_id", "write_keys"]
+
 KEY_SIZE = 32
+NONCE_SIZE = 12
 _ID = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
 
-class KeyProblem(Exception):
-    """The key ring cannot be used as it is; the message says what to do, and holds no key."""
-
-
 class KeyRing:
-    """Keys by id. `primary_id` seals what is new; the others only open what is old.
+    """Keys by id: the key service that needs no other.
 
+    `primary_id` seals what is new; the others only open what is old.
     An unknown id makes the ring read its source again, and so does a new `stamp` before anything is sealed: a
     rotation done by another process counts at once, and nothing is sealed with a key that was retired there.
     """
@@ -60,13 +63,43 @@ class KeyRing:
         return next(iter(self._keys))
 
     def key(self, key_id: str) -> bytes:
-        """The key of that id; `KeyProblem` where the ring has none."""
+        """The key of that id; `KeyGone` where the ring has none."""
         if key_id not in self._keys:
             self.reload()
         try:
             return self._keys[key_id]
         except KeyError:
-            raise KeyProblem(f"the key {key_id[:60]} is not in the ring") from None
+            raise KeyGone(f"the key {key_id[:60]} is not in the ring") from None
+
+    async def wrap(self, data_key: bytes, bound: bytes) -> WrappedKey:
+        """The data key under the primary."""
+        return self.wrapped_by(self.primary_id, data_key, bound)
+
+    def wrapped_by(self, key_id: str, data_key: bytes, bound: bytes) -> WrappedKey:
+        """The data key under the key of that id, bound to the place and to the id."""
+        nonce = secrets.token_bytes(NONCE_SIZE)
+        cipher = AESGCM(self.key(key_id))
+        return WrappedKey(key_id, nonce + cipher.encrypt(nonce, data_key, bound + key_id.encode()))
+
+    async def unwrap(self, key: WrappedKey, bound: bytes) -> bytes:
+        """The data key, if it was wrapped by that key and for that place."""
+        cipher = AESGCM(self.key(key.key_id))
+        nonce, body = key.wrapped[:NONCE_SIZE], key.wrapped[NONCE_SIZE:]
+        try:
+            return cipher.decrypt(nonce, body, bound + key.key_id.encode())
+        except (InvalidTag, ValueError):
+            raise VaultProblem("the record's key does not open with this ring") from None
+
+    async def current_id(self) -> str:
+        """The primary's."""
+        return self.primary_id
+
+    def has_made(self, key_id: str) -> bool:
+        """Whether the id is one that a ring's key may have."""
+        return _ID.fullmatch(key_id) is not None
+
+    async def close(self) -> None:
+        """Nothing is open."""
 
     def derived(self, purpose: str, key_id: str) -> bytes:
         """A key for another purpose, made from one of the ring's; the same in every process."""
