@@ -8,14 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from app.calls.store import CallLog
-from app.connect.brands import Brands
-from app.connect.ending import Ending
-from app.connect.flow import Flow
-from app.connect.known import Known
-from app.connect.links import RECONNECT_LIFETIME, Links
-from app.connect.offers import Offers
-from app.connect.store import LinkTokenStore
-from app.connect.trial import Trials
+from app.connect.assembly import Connecting, connecting
 from app.connections.accounts import Accounts
 from app.connections.connections import Connections
 from app.connections.keys import KeyRing, key_ring
@@ -26,7 +19,6 @@ from app.connections.refresh import TokenKeeper
 from app.connections.renewal import Renewals
 from app.connections.store import AccountStore
 from app.connections.vault import Vault
-from app.cursors import Cursors
 from app.db.engine import Database, origin
 from app.environments.integrations import EnvironmentIntegrations
 from app.environments.store import EnvironmentStore
@@ -74,10 +66,7 @@ class Parts:
     keeper: TokenKeeper
     recovery: Recovery
     calls: CallLog
-    links: Links
-    known: Known
-    flow: Flow
-    brands: Brands
+    connect: Connecting
     events: EventLog
     webhooks: Webhooks
     deliveries: Deliveries
@@ -93,7 +82,7 @@ class Parts:
             (WRITE_USES_SECONDS, self.tokens.write_uses),
             (DELIVER_SECONDS, self.courier.deliver),
             (PRUNE_SECONDS, self.calls.prune),
-            (PRUNE_SECONDS, self.links.prune),
+            (PRUNE_SECONDS, self.connect.links.prune),
             (PRUNE_SECONDS, self.courier.prune),
         ):
             self._begin(seconds, work)
@@ -165,24 +154,21 @@ async def build_parts(settings: Settings, clock: Clock) -> Parts:
     keeper = TokenKeeper(account_store, leases, vault, renewals, clock)
     connections = Connections(account_store, vault, upstream, keeper, clock)
     environments = EnvironmentStore(database)
-    link_store = LinkTokenStore(database)
-    seals = Cursors(ring, "reconnect", RECONNECT_LIFETIME)
-    links = Links(link_store, account_store, vault, seals, settings.public_url, clock)
-    kept = timedelta(days=settings.event_retention_days)
-    events = EventLog(database, clock, kept, links.reconnect_url)
-    known = Known(account_store, Offers(integrations), vault)
-    trials = Trials(upstream, clock)
-    flow = Flow(
-        links=link_store,
-        known=known,
-        ending=Ending(
-            links=link_store, known=known, trials=trials, connections=connections, vault=vault, clock=clock
-        ),
-        trials=trials,
-        calls=calls,
+    connect = connecting(
+        database=database,
+        accounts=account_store,
+        environments=environments,
+        integrations=integrations,
+        connections=connections,
         vault=vault,
+        ring=ring,
+        upstream=upstream,
+        calls=calls,
         public_url=settings.public_url,
+        clock=clock,
     )
+    kept = timedelta(days=settings.event_retention_days)
+    events = EventLog(database, clock, kept, connect.links.reconnect_url)
     return Parts(
         settings=settings,
         clock=clock,
@@ -197,10 +183,7 @@ async def build_parts(settings: Settings, clock: Clock) -> Parts:
         accounts=Accounts(account_store, vault, connections, clock),
         account_store=account_store,
         connections=connections,
-        links=links,
-        known=known,
-        flow=flow,
-        brands=Brands(environments, upstream, clock),
+        connect=connect,
         keeper=keeper,
         recovery=Recovery(account_store, leases, renewals, keeper, clock),
         calls=CallLog(database, clock, timedelta(days=settings.log_retention_days)),

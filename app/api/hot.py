@@ -82,9 +82,9 @@ class FrontDoor:
     def _reconnect_url(self, call: Call, error: Exception) -> str | None:
         """Where the customer of an account goes that is lost, or was lost by this very call."""
         if isinstance(error, NeedsReauth) and error.lost is not None:
-            return self._parts.links.reconnect_url(*error.lost)
+            return self._parts.connect.links.reconnect_url(*error.lost)
         if isinstance(error, NeedsReauth | Unauthorised) and call.environment_id and call.account_id:
-            return self._parts.links.reconnect_url(call.environment_id, call.account_id, call.request_id)
+            return self._parts.connect.links.reconnect_url(call.environment_id, call.account_id, call.request_id)
         return None
 
     def _marks(self, lines: HeaderLines, request_id: bytes) -> HeaderLines:

@@ -155,7 +155,7 @@ def _integration(parts: Parts, provider: Provider) -> IntegrationBody:
             for way in provider.ways
         ],
         client_fields=[_field(field) for field in (provider.oauth.client_fields if provider.oauth else ())],
-        callback_url=parts.flow.callback_url(provider.slug),
+        callback_url=parts.connect.flow.callback_url(provider.slug),
         resources=sorted(provider.resources),
     )
 
@@ -165,7 +165,9 @@ def _field(field: ConnectField) -> ConnectFieldBody:
 
 
 def _body(parts: Parts, account: IntegratedAccount) -> AccountBody:
-    return AccountBody.model_validate({**shown(account), "reconnect_url": parts.links.reconnect_url_of(account)})
+    return AccountBody.model_validate(
+        {**shown(account), "reconnect_url": parts.connect.links.reconnect_url_of(account)}
+    )
 
 
 def _id(account_id: str) -> str:

@@ -43,8 +43,10 @@ async def create_link_token(caller: AccountWriter, body: NewLinkToken, parts: Pa
     The token is good for one successful connect. Scope `connect` or `admin`.
     """
     new = await _new_link(caller, body, parts)
-    token, expires_at = await parts.links.create(caller.environment_id, new)
-    return One(result=LinkTokenBody(link_token=token, link_url=parts.links.url(token), expires_at=expires_at))
+    token, expires_at = await parts.connect.links.create(caller.environment_id, new)
+    return One(
+        result=LinkTokenBody(link_token=token, link_url=parts.connect.links.url(token), expires_at=expires_at)
+    )
 
 
 @environment_integrations.get("", responses=problem_responses(401, 403))
@@ -90,7 +92,7 @@ async def _new_link(caller: Caller, body: NewLinkToken, parts: Parts) -> NewLink
         raise _refused("tenant_id", "give either tenant_id or integrated_account_id")
     context = _context(body.context)
     redirect_uri = str(body.redirect_uri) if body.redirect_uri is not None else None
-    house = await parts.brands.of(caller.environment_id)
+    house = await parts.connect.brands.of(caller.environment_id)
     if redirect_uri is not None and (house is None or redirect_uri not in house.redirect_uris):
         raise _refused("redirect_uri", "is not one of the environment's redirect_uris")
     lasts = timedelta(seconds=body.expires_in)
@@ -146,7 +148,7 @@ def _settings(provider: Provider, body: EnvironmentIntegrationChange) -> dict[st
 
 
 def _body(parts: Parts, slug: str, found: EnvironmentIntegration | None) -> EnvironmentIntegrationBody:
-    callback_url = parts.flow.callback_url(slug)
+    callback_url = parts.connect.flow.callback_url(slug)
     if found is None:
         return EnvironmentIntegrationBody(
             integration=slug,

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.api.link import files
+from app.api.link.cookies import left_with, returning, tokens_of
 from app.api.link.forms import filled, is_from_our_own_page, posted, sentence
 from app.api.link.shown import STATUS, Shown, bare, mode_and_origin, with_query
 from app.api.link.state import told_state
@@ -18,7 +19,7 @@ from app.connect.failures import failure
 from app.connect.gathered import opened
 from app.connect.links import BadLink
 from app.connect.offers import Offer
-from app.connect.outcomes import Consent, Go, Outcome, Refill, Visit, told
+from app.connect.outcomes import Go, Outcome, Refill, Visit, told
 from app.connect.screens import Choice, Choose, Continue, Done, Failure, Form, Waiting
 from app.logs import get_logger
 from app.parts import Parts
@@ -27,9 +28,6 @@ from providers.kit.registry import all_providers
 
 log = get_logger()
 
-COOKIE = "lw_"
-"""What the names of our cookies begin with."""
-COOKIE_SECONDS = 3_600
 SEEN_AGAIN_SECONDS = 600.0
 """How long a page that follows another window still finds what came of it."""
 
@@ -38,10 +36,10 @@ class LinkPages:
     """Answers the customer's browser."""
 
     def __init__(self, parts: Parts) -> None:
-        self._links = parts.links
-        self._flow = parts.flow
-        self._known = parts.known
-        self._brands = parts.brands
+        self._links = parts.connect.links
+        self._flow = parts.connect.flow
+        self._known = parts.connect.known
+        self._brands = parts.connect.brands
         self._vault = parts.vault
         self._is_secure = parts.settings.public_url.startswith("https://")
         self._clock = parts.clock
@@ -59,7 +57,7 @@ class LinkPages:
             ("POST", "/link/{token}/{slug}", self._submit),
         ]
         state = Route("/link/{token}/state", self._state, methods=["GET"])
-        callback = Route("/connect/{slug}/callback", self._callback, methods=["GET"])
+        callback = Route("/connect/{slug}/callback", self._came_back, methods=["GET"])
         rest = [Route(path, self._shown(page), methods=[method]) for method, path, page in pages]
         return Starlette(routes=[*files.routes(), state, callback, *rest])
 
@@ -225,49 +223,44 @@ class LinkPages:
     async def _state(self, request: Request) -> Response:
         return await told_state(self._links, self._known, self._brands, request)
 
-    async def _callback(self, request: Request) -> Response:
+    async def _came_back(self, request: Request) -> Response:
         """The browser comes back from the provider, with the cookie that it left with."""
-        query = request.query_params
-        state = query.get("state", "")
-        if not state and "error" in query:
+        found = returning(request)
+        if found is None and "error" in request.query_params and "state" not in request.query_params:
             return await self._declined(request)
-        name = _cookie_name(state)
-        token, _, browser = request.cookies.get(name, "").partition(".")
-        if not state or not token or not browser:
+        if found is None:
             return bare("consent_lost", None, 400)
 
         async def page(shown: Shown, request: Request) -> Response:
-            gathered = await opened(self._vault, shown.visit.link)
-            if gathered is not None:
-                shown = shown.as_it_left(gathered.mode, gathered.origin)
-            offers = await self._known.offers_of(shown.visit.link)
-            offer = offers.get(request.path_params["slug"])
-            outcome = await self._flow.came_back(shown.visit, offer, state, browser, dict(query))
-            answer = self._answer(shown, outcome)
-            answer.delete_cookie(name, path="/connect", secure=self._is_secure, httponly=True, samesite="lax")
-            return answer
+            shown, offer = await self._as_it_left(shown, request)
+            answer = dict(request.query_params)
+            outcome = await self._flow.came_back(shown.visit, offer, found.state, found.browser, answer)
+            return found.forgotten_by(self._answer(shown, outcome), is_secure=self._is_secure)
 
-        request.path_params["token"] = token
+        request.path_params["token"] = found.token
         return await self._shown(page)(request)
 
     async def _declined(self, request: Request) -> Response:
         """A refusal without the state, as ERPNext's page sends it: it is shown, and moves nothing."""
-        left = {value.partition(".")[0] for name, value in request.cookies.items() if name.startswith(COOKIE)}
-        slug = request.path_params["slug"]
+        left = tokens_of(request)
 
-        async def page(shown: Shown, _: Request) -> Response:
-            offer = (await self._known.offers_of(shown.visit.link)).get(slug)
+        async def page(shown: Shown, request: Request) -> Response:
+            shown, offer = await self._as_it_left(shown, request)
             if offer is None:
                 return bare("denied", shown.house, 200)
-            gathered = await opened(self._vault, shown.visit.link)
-            if gathered is not None:
-                shown = shown.as_it_left(gathered.mode, gathered.origin)
             return self._answer(shown, told(shown.visit, offer, "denied"))
 
         if len(left) != 1:
             return bare("denied", None, 200)
         request.path_params["token"] = left.pop()
         return await self._shown(page)(request)
+
+    async def _as_it_left(self, shown: Shown, request: Request) -> tuple[Shown, Offer | None]:
+        gathered = await opened(self._vault, shown.visit.link)
+        if gathered is not None:
+            shown = shown.as_it_left(gathered.mode, gathered.origin)
+        offers = await self._known.offers_of(shown.visit.link)
+        return shown, offers.get(request.path_params["slug"])
 
     # What becomes of an outcome.
 
@@ -280,29 +273,12 @@ class LinkPages:
             errors = {outcome.field: sentence(outcome.message)}
             form = self._filled(shown, outcome.offer, outcome.way, outcome.values, errors, has_others)
             return shown.screen(form, 422)
-        return self._left(shown, outcome)
-
-    def _left(self, shown: Shown, consent: Consent) -> Response:
-        answer = shown.screen(consent.screen)
-        answer.set_cookie(
-            _cookie_name(consent.state),
-            f"{shown.visit.token}.{consent.browser}",
-            max_age=COOKIE_SECONDS,
-            path="/connect",
-            secure=self._is_secure,
-            httponly=True,
-            samesite="lax",
-        )
-        return answer
+        return left_with(shown, outcome, is_secure=self._is_secure)
 
 
 def _expect_unspent(shown: Shown) -> None:
     if shown.visit.link.spent_at is not None:
         raise BadLink("used", shown.visit.link)
-
-
-def _cookie_name(state: str) -> str:
-    return f"{COOKIE}{state[:12]}" if state[:12].isascii() else COOKIE
 
 
 def _in_this_mode(screen: Failure, query: str) -> Failure:
