@@ -25,7 +25,11 @@ LASTS_SECONDS = 3_600.0
 
 
 class Access:
-    """The credentials the sandbox knows, and what they let their user read."""
+    """The credentials the sandbox knows, and what they let their user read.
+
+    With `tells_missing` a guest is told that a token or client is missing (404, with the token in the words), as
+    15.56 does; 15.72 says that it is forbidden (403).
+    """
 
     def __init__(self, clock: Callable[[], datetime], rights: Rights, client: Client = CLIENT) -> None:
         self.rights = rights
@@ -33,6 +37,7 @@ class Access:
         self.grants = Grants(clock, lambda: secrets.token_hex(15), rules, can_keep=False)
         self.grants.register(client)
         self.sessions: set[str] = set()
+        self.tells_missing = False
         self._client = client
 
     @property

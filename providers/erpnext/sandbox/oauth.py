@@ -23,11 +23,8 @@ USER = {"name": "Gateway", "given_name": "Gateway", "family_name": None, "email"
 _ROOT = "/api/method/frappe.integrations.oauth2."
 _APPROVE = f"{_ROOT}approve"
 _DETAILS = ("All", "Full Name", "Email", "User Image", "Roles")
-_MISMATCH = {"description": "Mismatching redirect URI.", "status_code": 400, "error": "invalid_request"}
-_PROBLEMS: Mapping[str, Mapping[str, Any]] = {
-    "client": {"description": "Invalid client_id parameter value.", "status_code": 400, "error": "invalid_request"},
-    "redirect": _MISMATCH,
-}
+_MISMATCH = "Mismatching redirect URI."
+_PROBLEMS = {"client": "Invalid client_id parameter value.", "redirect": _MISMATCH}
 
 
 class OAuth:
@@ -90,7 +87,7 @@ class OAuth:
 
     async def _approve(self, request: Request) -> Response:
         if not self._is_logged_in(request):
-            raise FrappeError("PermissionError", "Login to access")
+            raise FrappeError("PermissionError", f"Function <strong>{_APPROVE[12:]}</strong> is not whitelisted.")
         client = self._asking(request)
         if isinstance(client, Response):
             return client
@@ -109,18 +106,18 @@ class OAuth:
         try:
             client = self._access.grants.asking(asked)
         except Refused as refused:
-            return JSONResponse(_PROBLEMS[refused.reason], 400)
-        error = "unsupported_response_type" if asked.get("response_type") != "code" else None
-        if not set(asked.get("scope", SCOPES).split()) <= set(SCOPES.split()):
-            error = "invalid_scope"
-        return (
-            client if error is None else JSONResponse({"description": "", "status_code": 400, "error": error}, 400)
-        )
+            told = {"description": _PROBLEMS[refused.reason], "error": "invalid_request"}
+            return JSONResponse({**told, "status_code": 400}, 400)
+        wrong = _wrong(asked)
+        return client if wrong is None else JSONResponse({**wrong, "status_code": 400}, 400)
 
     async def _get_token(self, request: Request) -> Response:
         header = request.headers.get("authorization")
         if header is not None:
             self._access.check(header)  # A client's Basic is taken for a key pair, and refused as one.
+        if request.method != "POST":
+            wrong = {"description": f"Unsupported request method {request.method}", "error": "invalid_request"}
+            return answer({**wrong, "status_code": 400}, 400)
         form = await _form(request)
         kind = form.get("grant_type")
         if kind not in ("authorization_code", "refresh_token"):
@@ -134,7 +131,7 @@ class OAuth:
                 return answer({**self._about(pair), "id_token": self._id_token(client, request)})
             return answer(self._about(grants.refresh(form.get("refresh_token", ""))))
         except Refused as refused:
-            return _refusal(refused)
+            return self._refusal(refused, form)
 
     def _about(self, pair: Pair) -> dict[str, Any]:
         return {
@@ -145,8 +142,36 @@ class OAuth:
             "refresh_token": pair.refresh_token,
         }
 
+    def _refusal(self, refused: Refused, form: Mapping[str, str]) -> Response:
+        """What is wrong with a grant. What a guest cannot find is forbidden, or missing."""
+        if refused.reason == "redirect":
+            return answer({"error": "invalid_request", "error_description": _MISMATCH}, 400)
+        if refused.reason in ("code", "verifier"):
+            return answer({"error": "invalid_grant"}, 400)
+        sought = {"refresh_token": form.get("refresh_token"), "status": "Active"}
+        is_client = refused.reason == "client"
+        doctype = "OAuth Client" if is_client else "OAuth Bearer Token"
+        return self._not_found(doctype, form.get("client_id") if is_client else sought)
+
+    def _not_found(self, doctype: str, sought: object) -> Response:
+        if self._access.tells_missing:
+            error = FrappeError("DoesNotExistError", f"{doctype} {sought} not found")
+        else:
+            words = f"User <strong>Guest</strong> does not have doctype access via role permission for document <strong>{doctype}</strong>"  # noqa: E501
+            error = FrappeError(
+                "PermissionError",
+                words,
+                is_traced=False,
+                is_bare=True,
+                error_message=f"No permission for {doctype}",
+            )
+        return answer(error.body(), error.status)
+
     async def _revoke(self, request: Request) -> Response:
-        self._access.grants.revoke((await _form(request)).get("token", ""))
+        token, grants = (await _form(request)).get("token", ""), self._access.grants
+        if token not in grants.access_tokens and token not in grants.refresh_tokens:
+            return self._not_found("OAuth Client", None)
+        grants.revoke(token)
         return answer({})
 
     async def _introspect(self, request: Request) -> Response:
@@ -201,6 +226,17 @@ class OAuth:
         return f"{signed}.{_base64(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
 
 
+def _wrong(asked: Mapping[str, str]) -> dict[str, str] | None:
+    """What is wrong with a question of a client that is known."""
+    if "response_type" not in asked:
+        return {"description": "Missing response_type parameter.", "error": "invalid_request"}
+    if asked["response_type"] != "code":
+        return {"description": "", "error": "unauthorized_client"}
+    if not set(asked.get("scope", SCOPES).split()) <= set(SCOPES.split()):
+        return {"description": "", "error": "invalid_scope"}
+    return None
+
+
 def _shown(title: str, inside: str) -> Response:
     return HTMLResponse(page(title, inside), headers=headers("SAMEORIGIN"))
 
@@ -214,17 +250,3 @@ async def _form(request: Request) -> dict[str, str]:
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return {}
     return dict(parse_qsl((await request.body()).decode("ascii", "replace")))
-
-
-def _refusal(refused: Refused) -> Response:
-    """What is wrong with a grant. Clients and tokens that a guest cannot find are forbidden."""
-    if refused.reason == "redirect":
-        return answer(_MISMATCH, 400)
-    if refused.reason in ("code", "verifier"):
-        return answer({"error": "invalid_grant"}, 400)
-    doctype = "OAuth Client" if refused.reason == "client" else "OAuth Bearer Token"
-    words = f"User <strong>Guest</strong> does not have doctype access via role permission for document <strong>{doctype}</strong>"  # noqa: E501
-    error = FrappeError(
-        "PermissionError", words, is_traced=False, is_bare=True, error_message=f"No permission for {doctype}"
-    )
-    return answer(error.body(), error.status)

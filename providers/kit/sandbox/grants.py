@@ -127,15 +127,16 @@ class Grants:
         return code
 
     def redeem(self, asked: Mapping[str, str]) -> Pair:
-        """Tokens for a code. One that is asked for with another's address or verifier is not used up."""
+        """Tokens for a code. With another address or a wrong verifier it is not used up, without one it is."""
         found = self.codes.get(asked.get("code", ""))
         if found is None or found.until <= self.now() or found.client_id != asked.get("client_id"):
             raise Refused("code")
         if found.redirect_uri != asked.get("redirect_uri"):
             raise Refused("redirect")
-        if found.challenge is not None and found.challenge != _answer_to(
-            found.method, asked.get("code_verifier", "")
-        ):
+        verifier = asked.get("code_verifier", "")
+        if found.challenge is not None and found.challenge != _answer_to(found.method, verifier):
+            if not verifier:
+                del self.codes[asked["code"]]
             raise Refused("verifier")
         del self.codes[asked["code"]]
         return self.give(found.client_id)

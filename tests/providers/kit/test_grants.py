@@ -77,7 +77,6 @@ def test_a_code_is_good_once() -> None:
         ({"client_id": "other"}, "code"),
         ({"redirect_uri": URI.replace("9", "8")}, "redirect"),
         ({"code_verifier": "wrong"}, "verifier"),
-        ({"code_verifier": ""}, "verifier"),
     ],
 )
 def test_a_code_is_bound_to_its_client_address_and_verifier(change: dict[str, str], reason: str) -> None:
@@ -94,6 +93,17 @@ def test_a_code_is_bound_to_its_client_address_and_verifier(change: dict[str, st
         world.grants.redeem({**asked, **change})
 
     world.grants.redeem(asked)
+
+
+def test_a_code_with_a_challenge_is_used_up_by_who_has_no_verifier() -> None:
+    world = World()
+    code = world.grants.code({**ASKED, "code_challenge": "plain", "code_challenge_method": "plain"})
+
+    with pytest.raises(Refused, match="verifier"):
+        world.grants.redeem({**ASKED, "code": code})
+
+    with pytest.raises(Refused, match="code"):
+        world.grants.redeem({**ASKED, "code": code, "code_verifier": "plain"})
 
 
 def test_a_code_is_too_old_after_ten_minutes() -> None:

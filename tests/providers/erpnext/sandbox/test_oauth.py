@@ -112,7 +112,7 @@ async def test_a_trusted_client_is_led_back_without_a_page(http: httpx2.AsyncCli
             {"description": "Invalid client_id parameter value.", "status_code": 400, "error": "invalid_request"},
         ),
         ({"scope": "nonsense"}, {"description": "", "status_code": 400, "error": "invalid_scope"}),
-        ({"response_type": "token"}, {"description": "", "status_code": 400, "error": "unsupported_response_type"}),
+        ({"response_type": "token"}, {"description": "", "status_code": 400, "error": "unauthorized_client"}),
     ],
 )
 @pytest.mark.parametrize("method", ["authorize", "approve"])
@@ -181,6 +181,43 @@ async def test_refusals_of_the_token_method(
     assert told in answer.text
     if status == 403:
         assert answer.json()["exc_type"] == "PermissionError"
+
+
+async def test_a_code_for_another_address_is_refused_in_oauths_words(http: httpx2.AsyncClient) -> None:
+    code = await coded(http)
+
+    answer = await asked_for(http, **GRANT | {"redirect_uri": f"{CALLBACK}x"}, **CLIENT, code=code)
+
+    told = {"error": "invalid_request", "error_description": "Mismatching redirect URI."}
+    assert (answer.status_code, answer.json()) == (400, told)
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        (
+            {"refresh_token": "nope", **CLIENT},
+            "OAuth Bearer Token {'refresh_token': 'nope', 'status': 'Active'} not found",
+        ),
+        ({"refresh_token": "nope", "client_id": "nobody"}, "OAuth Client nobody not found"),
+    ],
+)
+async def test_an_older_release_tells_that_a_token_is_missing(
+    http: httpx2.AsyncClient, box: ErpnextSandbox, form: dict[str, str], words: str
+) -> None:
+    box.access.tells_missing = True
+
+    answer = await asked_for(http, grant_type="refresh_token", **form)
+
+    assert (answer.status_code, answer.json()["exc_type"]) == (404, "DoesNotExistError")
+    assert words in answer.json()["_server_messages"]
+
+
+async def test_tokens_are_not_given_to_a_get(http: httpx2.AsyncClient, box: ErpnextSandbox) -> None:
+    _, sent = box.access.grant()
+    form = {"grant_type": "refresh_token", "refresh_token": sent, "client_id": CLIENT_ID}
+
+    assert (await http.get(f"{ROOT}get_token", params=form)).status_code == 400
 
 
 async def test_only_a_form_is_read_and_a_client_s_basic_is_taken_for_a_key_pair(
