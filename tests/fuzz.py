@@ -66,6 +66,21 @@ class Target:
         body = {"tenant_id": "fuzz", "integration": "erpnext", "context": context, "validate": False}
         return str(self.post("/integrated-account", body)["id"])
 
+    def new_webhook(self) -> str:
+        """An endpoint that may be changed and deleted."""
+        made = str(self.post("/webhook", {"url": f"{self.site_url}/hook"})["id"])
+        # There is a limit to them: what was made up before goes.
+        headers = self.headers("/webhook")
+        for each in requests.get(f"{self.base_url}/webhook", headers=headers, timeout=60).json()["result"]:
+            if each["id"] != made:
+                requests.delete(f"{self.base_url}/webhook/{each['id']}", headers=headers, timeout=60)
+        return made
+
+    def last_event(self) -> str:
+        """Something that happened."""
+        answer = requests.get(f"{self.base_url}/event", headers=self.headers("/event"), timeout=60)
+        return str(answer.json()["result"][-1]["id"])
+
     def new_token(self) -> str:
         """A token that may be revoked."""
         return str(self.post("/api-token", {"name": "fuzz", "scopes": ["read"]})["id"])
@@ -147,6 +162,9 @@ def _fit(target: Target, case: Case, choice: Any, ids: Iterator[str] | None) -> 
         for name in [name for name in case.headers or {} if name.lower() == "x-integrated-account-id"]:
             del case.headers[name]
     case.query = query
+    if isinstance(case.body, dict) and str(case.body.get("url", "")).lower().startswith("http"):
+        # Nothing is to be sent to addresses that were made up.
+        case.body["url"] = f"{target.site_url}/hook"
     if ids is not None and choice.random() < 0.7:
         for name in case.path_parameters:
             case.path_parameters[name] = next(ids)
@@ -163,11 +181,14 @@ def _ids_for(target: Target, operation: Operation) -> Iterator[str] | None:
         return _cycle("erpnext", "brightpearl")
     if path.startswith("/environment/"):
         return _cycle(target.environment_id)
-    if path.startswith("/api-token/"):
-        return _made(target.new_token)
-    if path.startswith("/integrated-account/"):
-        return _made(target.new_account)
-    return None
+    makers = {
+        "/api-token/": target.new_token,
+        "/integrated-account/": target.new_account,
+        "/webhook/": target.new_webhook,
+        "/event/": target.last_event,
+    }
+    make = next((make for prefix, make in makers.items() if path.startswith(prefix)), None)
+    return _made(make) if make is not None else None
 
 
 def _cycle(*values: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 State = Literal["queued", "waiting", "delivered", "dead"]
 
 # Between attempts; the last one repeats. Each is shortened or lengthened by chance, lest many come at once.
-WAITS_SECONDS = (5, 30, 120, 600, 3_600, 3 * 3_600, 6 * 3_600)
+WAITS_SECONDS = (5, 30, 120, 600, 3_600, 3 * 3_600)
 SPREAD = 0.2
 GIVE_UP_AFTER = timedelta(days=3)
 RETRY_AFTER_SECONDS_MAX = 3_600.0

@@ -15,6 +15,8 @@ METHODS = ("get", "post", "patch", "put", "delete")
 BODIES: dict[str, Any] = {
     "/integrated-account/{account_id}": {"tenant_id": "stolen"},
     "/environment/{environment_id}": {"name": "stolen"},
+    "/webhook/{webhook_id}": {"description": "stolen"},
+    "/webhook/{webhook_id}/replay": {"since": "2026-01-01T00:00:00Z"},
 }
 # Opened by the instance's admin token only: any environment's token is refused before an object is looked for.
 INSTANCE_ONLY = ("/environment",)
@@ -30,11 +32,21 @@ async def prove(scale: float) -> dict[str, float | int | str]:
             account_id = await world.erpnext("http://127.0.0.1:9")
             token_id = (await world.http.get("/api-token")).json()["result"][0]["id"]
             stranger = await world.new_token(await world.environment())
-            ids = {"account_id": account_id, "token_id": token_id, "environment_id": world.environment_id}
+            webhook = await world.http.post("/webhook", json={"url": "http://127.0.0.1:9/hook"})
+            ids = {
+                "account_id": account_id,
+                "token_id": token_id,
+                "environment_id": world.environment_id,
+                "webhook_id": webhook.json()["result"]["id"],
+                "event_id": (await world.http.get("/event")).json()["result"][0]["id"],
+            }
             tried = await _try_routes(world, stranger, ids)
             await _try_lists(world, stranger, ids)
             still = await world.http.get(f"/integrated-account/{account_id}")
             assert still.json()["result"]["tenant_id"] == "tenant", "the stranger changed the account"
+            assert (await world.http.get("/webhook")).json()["result"] == [
+                {name: value for name, value in webhook.json()["result"].items() if name != "secret"}
+            ], "the stranger changed the webhook"
     return {"routes_tried": tried}
 
 
@@ -73,8 +85,7 @@ def _filled(path: str, ids: dict[str, str]) -> tuple[str, dict[str, str]]:
 
 async def _try_lists(world: World, stranger: str, ids: dict[str, str]) -> None:
     headers = {"Authorization": f"Bearer {stranger}"}
-    for path in ("/integrated-account", "/api-token", "/log"):
+    for path in ("/integrated-account", "/api-token", "/log", "/webhook", "/event"):
         answer = await world.http.get(path, headers=headers)
         assert answer.status_code == 200, path
-        assert ids["account_id"] not in answer.text, path
-        assert ids["token_id"] not in answer.text, path
+        assert not any(value in answer.text for value in ids.values()), path

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from tests.app.wire import Seen, Wire, answer
+from tests.app.wire import HangUp, Seen, Wire, answer
 
 Says = Callable[[dict[str, Any]], Awaitable[int | bytes]]
 
@@ -50,6 +50,18 @@ class Receiver(Wire):
         super().__init__(self._take)
         self.says = says
         self.arrived: list[Arrived] = []
+        self._server: asyncio.Server | None = None
+
+    async def open(self) -> None:
+        """Listen, where it listened before."""
+        self._server = await asyncio.start_server(self.connection, "127.0.0.1", self.port, limit=1 << 20)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    def close(self) -> None:
+        """Listen no more, and hang up on whoever is still there."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
 
     @property
     def accepted(self) -> list[dict[str, Any]]:
@@ -58,6 +70,9 @@ class Receiver(Wire):
 
     async def _take(self, seen: Seen) -> None:
         body = await seen.body()
+        if self._server is None:
+            seen.reset()
+            raise HangUp
         event = json.loads(body)
         said = await self.says(event)
         headers = {name.decode().lower(): value.decode() for name, value in seen.lines}
@@ -70,9 +85,8 @@ class Receiver(Wire):
 async def receiving(says: Says = takes) -> AsyncIterator[Receiver]:
     """A receiver on a free port."""
     receiver = Receiver(says)
-    server = await asyncio.start_server(receiver.connection, "127.0.0.1", 0)
-    receiver.port = server.sockets[0].getsockname()[1]
+    await receiver.open()
     try:
         yield receiver
     finally:
-        server.close()
+        receiver.close()

@@ -75,6 +75,28 @@ async def test_an_account_waits_for_its_first_event_and_the_others_go_on(house: 
     assert set(await house.states(webhook["id"])) == {"delivered"}
 
 
+async def test_what_comes_later_or_is_replayed_waits_behind_what_is_waiting(
+    house: House, receiver: Receiver
+) -> None:
+    webhook = await house.webhook(receiver.url)
+    account = await house.account()
+    await house.deliver()
+    receiver.says = refuses(500)
+    await house.turn(account, "needs_reauth")
+    await house.deliver()
+    await house.turn(account, "active")
+    event_id = (await house.events())[0]["id"]
+    await house.world.http.post(f"/webhook/{webhook['id']}/replay", json={"event_id": event_id})
+    waiting = await house.states(webhook["id"])
+
+    await house.deliver()
+    receiver.says = takes
+    await house.deliver(10)
+
+    assert waiting == ["queued", "delivered", "waiting", "queued"]
+    assert [event["number"] for event in receiver.accepted] == [1, 2, 3, 1, 4]
+
+
 async def test_a_slow_answer_holds_up_only_its_account(house: House, receiver: Receiver) -> None:
     await house.webhook(receiver.url)
     slow, other = await house.account(), await house.account()

@@ -36,9 +36,9 @@ async def test_failed_attempts_are_further_and_further_apart_and_end_after_three
         apart.append((house.clock.now() - last).total_seconds())
 
     assert apart[0] <= 8
-    assert all(earlier < later for earlier, later in pairwise(apart[:7])), apart
+    assert all(earlier < later for earlier, later in pairwise(apart[:6])), apart
     assert 3 * DAY <= (house.clock.now() - started).total_seconds() <= 3.1 * DAY
-    assert 14 <= len(receiver.arrived) <= 24
+    assert 24 <= len(receiver.arrived) <= 36
     (dead, follower) = await house.deliveries(webhook["id"])
     assert (dead["last_status"], dead["last_error"], dead["next_attempt_at"]) == (
         503,
@@ -163,7 +163,7 @@ async def test_a_receiver_that_comes_back_gets_at_once_all_that_was_put_off(
     receiver.says = takes
     await house.turn(accounts[0], "needs_reauth")
 
-    for _ in range(6 * 8):
+    for _ in range(6 * 4):
         await house.deliver(600)
         if receiver.accepted:
             break
@@ -186,6 +186,8 @@ async def test_an_event_that_is_always_refused_does_not_keep_others_back(house: 
         await house.deliver(3_600)
     account = await house.account()
 
+    # One probe may be the poison's.
+    await house.deliver(60)
     await house.deliver(60)
 
     assert [event["data"]["id"] for event in receiver.accepted] == [account, account]

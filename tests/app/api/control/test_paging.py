@@ -118,7 +118,7 @@ async def test_a_cursor_is_refused_after_thirty_days(timed: tuple[VirtualClock, 
     problem_of(late, 400, "invalid_cursor")
 
 
-@pytest.mark.parametrize("path", ["/integrated-account", "/api-token", "/log"])
+@pytest.mark.parametrize("path", ["/integrated-account", "/api-token", "/log", "/webhook", "/event"])
 async def test_limits_and_cursors_that_make_no_sense_are_refused(light: World, path: str) -> None:
     for limit in ("0", "-1", "501", "1.5", "ten", "", "9" * 5_000, "1e2", "NaN"):
         problem = problem_of(await light.http.get(path, params={"limit": limit}), 400, "invalid_request")

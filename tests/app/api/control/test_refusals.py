@@ -21,7 +21,7 @@ ACCOUNT = {
     "context": {"site_url": "http://127.0.0.1:9", "api_key": "k", "api_secret": "s"},
     "validate": False,
 }
-TAKERS = ("/integrated-account", "/api-token")
+TAKERS = ("/integrated-account", "/api-token", "/webhook")
 
 UNREADABLE = {
     "torn": b'{"tenant_id": "private',

@@ -29,6 +29,8 @@ ENOUGH: dict[str, dict[str, frozenset[str]]] = {
         "put": frozenset({"admin"}),
     },
     "/link-token": {"post": frozenset({"connect", "admin"})},
+    "/webhook": {"*": frozenset({"admin"})},
+    "/event": {"get": frozenset({"read", "connect", "admin"})},
     "/log": {"get": frozenset({"read", "admin"})},
     # Each call of a batch is judged by itself.
     "/batch-request": {"post": ANY},
