@@ -14,7 +14,7 @@ from providers.erpnext.resources import RESOURCES
 from providers.erpnext.site import NOT_A_SITE, SITE, SITE_SECONDS, fixed_company, logged_user, site_facts
 from providers.erpnext.wire_masters import CompanyHead
 from providers.kit.client import Client
-from providers.kit.errors import NotFound
+from providers.kit.errors import NotFound, ProviderError, Unauthorised, is_told
 from providers.kit.provider import Company, Inspection
 from providers.kit.rehearsal import Rehearsal, Rehearsed, known
 from providers.kit.resource import AnyResource
@@ -24,7 +24,7 @@ async def inspect(client: Client) -> Inspection:
     """All that can be told. A part that fails is lost alone; a wrong address and refused credentials are raised."""
     user = await logged_user(client)
     facts, companies, fixed = await asyncio.gather(
-        known(site_facts(client)), known(_companies(client)), fixed_company(client)
+        known(site_facts(client)), _companies(client), fixed_company(client)
     )
     zone, dimensions = facts or (None, None)
 
@@ -43,8 +43,8 @@ async def inspect(client: Client) -> Inspection:
         settings=told,
         user=user,
         time_zone=zone.key if zone else None,
-        base_currency=_base_currency(companies or (), fixed.get("company")),
-        companies=tuple(companies or ()),
+        base_currency=_base_currency(companies, fixed.get("company")),
+        companies=companies,
         missing={name: each.words for name, each in found.items() if each.is_known and not each.is_listed},
         limited={
             name: each.words for name, each in found.items() if each.is_known and each.is_listed and each.lacks
@@ -54,17 +54,21 @@ async def inspect(client: Client) -> Inspection:
     )
 
 
-async def _companies(client: Client) -> Sequence[Company]:
-    """Those that the user may see; their currencies are untold where the user may only choose from them."""
+async def _companies(client: Client) -> tuple[Company, ...]:
+    """Those that the user may see, as far as the site tells. A site of Frappe's alone has no such thing."""
     asked = Asked(doctype="Company", filters=(), order_by="name asc", limit=0)
     try:
         read = await read_list(client, asked, CompanyHead, ())
-    except NotFound as error:
-        raise NotFound(NOT_A_SITE) from error
-    return [
+    except Unauthorised:
+        raise
+    except ProviderError as error:
+        if isinstance(error, NotFound) and is_told(error):
+            raise NotFound(NOT_A_SITE, provider_code=error.provider_code) from error
+        return ()
+    return tuple(
         Company(id=each.name, name=each.company_name or each.name, currency=each.default_currency or None)
         for each in read.records
-    ]
+    )
 
 
 def _base_currency(companies: Sequence[Company], fixed: str | None) -> str | None:

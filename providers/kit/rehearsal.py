@@ -68,7 +68,7 @@ class Rehearsed:
     @property
     def words(self) -> str:
         """What it lacks, for people."""
-        return f"cannot read {', '.join(self.lacks)}"
+        return f"cannot read {', '.join(self.lacks)}" if self.lacks else "cannot be read"
 
 
 @dataclass(slots=True)
@@ -76,12 +76,13 @@ class _Run:
     """One list on its way through its calls."""
 
     lacks: dict[str, None] = field(default_factory=dict)
+    partial: dict[str, None] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
 
-    def note(self, question: Question) -> None:
-        """The right is lacking."""
+    def note(self, question: Question, *, is_partial: bool = False) -> None:
+        """The right is lacking, or there in part."""
         if question.name is not None:
-            self.lacks[question.name] = None
+            (self.partial if is_partial else self.lacks)[question.name] = None
 
 
 class NotLearnt(ProviderError):
@@ -147,9 +148,12 @@ class Rehearsal:
 
         client = self._client.through(send, _Kept())
         is_listed, is_known = False, True
+        beside: dict[str, None] = {}
         try:
             position: str | None = None
             site = await self._site_of(resource, client)
+            # What a list only refers to need but be chosen from.
+            beside, run.lacks, run.partial = run.lacks, {}, {}
             for _ in range(PAGES_MAX):
                 rows = await read(client, site, Query(limit=2, position=position))
                 is_listed, position = True, rows.next
@@ -161,7 +165,9 @@ class Rehearsal:
             pass
         except ProviderError:
             is_known = False
-        return Rehearsed(is_listed, is_known, tuple(run.lacks), tuple(run.calls))
+        # What a refused list lacks beside is of no use to whoever asks for rights.
+        lacks = {**run.lacks, **run.partial, **beside} if is_listed else run.lacks
+        return Rehearsed(is_listed, is_known, tuple(lacks), tuple(run.calls))
 
     async def _answer(self, run: _Run, request: Request) -> _Said:
         call = self._call(request)
@@ -172,10 +178,11 @@ class Rehearsal:
         except (Forbidden, NotFound):
             run.note(question)
             raise
-        if told.is_partial:
+        if told.is_partial and question.needs_whole:
             run.note(question)
-            if question.needs_whole:
-                raise Forbidden("it may be chosen from, but not read")
+            raise Forbidden("it may be chosen from, but not read")
+        if told.is_partial:
+            run.note(question, is_partial=True)
         return _Said(told.body)
 
     def _call(self, request: Request) -> Call:

@@ -85,6 +85,8 @@ class App:
         found = find(method, segments)
         if found is None:
             raise not_a_resource(segments)
+        if any(f"{'/'.join(segments)}/".startswith(f"{path}/") for path in self._quirks.forbidden):
+            raise refused("CMNC-403", "You do not have permission to access this resource", 403)
         route, parts = found
         call = Call(self.store, self._quirks, parts, params, body)
         if method not in READS:

@@ -22,3 +22,5 @@ class Quirks:
     """How a contact's postalAddresses come along. No source shows them."""
     is_closing_pending: bool = True
     """Whether a closed purchase shows "pending" for its reference when it is read for the first time."""
+    forbidden: frozenset[str] = frozenset()
+    """Paths that the credentials have no right to: 403. No source shows such an answer; its shape is the usual."""
