@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the suite, beside a private PostgreSQL that lives only as long as it does. Arguments go to pytest.
+# Runs the suite, with a private PostgreSQL that lives only as long as it does, and Chromium. Arguments go to pytest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,13 +14,28 @@ find_binaries() {
   if [ -x "$found/initdb" ]; then echo "$found"; fi
 }
 
-install_postgres() {
-  command -v apt-get >/dev/null || return 0
-  local as_root=()
+as_root=()
+may_install() {
+  command -v apt-get >/dev/null || return 1
   if [ "$(id -u)" != 0 ]; then
-    sudo -n true 2>/dev/null || return 0
+    sudo -n true 2>/dev/null || return 1
     as_root=(sudo -n)
   fi
+}
+
+apt_install() {
+  { "${as_root[@]}" apt-get update -qq &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@"; } >&2 || true
+}
+
+install_chromium() {
+  may_install || return 0
+  echo "Installing Chromium for the tests" >&2
+  apt_install chromium
+}
+
+install_postgres() {
+  may_install || return 0
   echo "Installing PostgreSQL for the tests" >&2
   # An answer of 101 keeps the package from starting a server of its own, which nobody asked for.
   local policy=/usr/sbin/policy-rc.d
@@ -29,8 +44,7 @@ install_postgres() {
     "${as_root[@]}" chmod +x "$policy"
     trap '"${as_root[@]}" rm -f "$policy"; trap - RETURN' RETURN
   fi
-  { "${as_root[@]}" apt-get update -qq &&
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql; } >&2 || true
+  apt_install postgresql
 }
 
 stop_postgres() {
@@ -73,6 +87,15 @@ else
   else
     skipped="SKIPPED: the PostgreSQL half of the suite. To run it: sudo apt-get install -y postgresql"
     echo "$skipped" >&2
+  fi
+fi
+
+if [ -z "${LEDGERWAY_TEST_CHROMIUM:-}" ] && ! command -v chromium >/dev/null; then
+  install_chromium
+  if ! command -v chromium >/dev/null; then
+    without_browser="SKIPPED: the connect page in a real browser. To run it: sudo apt-get install -y chromium"
+    echo "$without_browser" >&2
+    skipped="${skipped:+$skipped$'\n'}$without_browser"
   fi
 fi
 

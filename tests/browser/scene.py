@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from playwright.async_api import Browser, BrowserContext, Frame, Page
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Frame, Page, Request
 
 from providers.brightpearl import sandbox as brightpearl
 from providers.erpnext import sandbox as erpnext
@@ -26,14 +26,31 @@ BRAND = {"name": "Northwind", "colour": "#0b6e4f"}
 SLOW_MS = 15_000
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A screen that customers have: narrow or wide, light or dark."""
+
+    name: str
+    context: Mapping[str, Any]
+
+
+VARIANTS = tuple(
+    Variant(f"{scheme}-{width}", {"color_scheme": scheme, "viewport": {"width": width, "height": height}})
+    for width, height in ((320, 568), (1280, 800))
+    for scheme in ("light", "dark")
+)
+
+
+@dataclass
 class Scene:
     """A shop whose customers' browsers are real. Every page that is looked at has to be without complaint."""
 
     shop: Shop
     browser: Browser
     host_url: str
-    shots: bool = True
+    variant: Variant = VARIANTS[0]
+    wrong: list[str] = field(default_factory=list)
+    """What pages of ours did that they may not: asked another site for something, broke their own policy."""
     seen: dict[str, int] = field(default_factory=dict)
     """How often each screen was looked at."""
 
@@ -45,12 +62,25 @@ class Scene:
     @asynccontextmanager
     async def customer(self, **context: Any) -> AsyncIterator[BrowserContext]:
         """A customer's own browser profile."""
-        visitor = await self.browser.new_context(**context)
+        visitor = await self.browser.new_context(**{**self.variant.context, **context})
         visitor.set_default_timeout(SLOW_MS)
+        visitor.on("request", self._note_request)
+        visitor.on("console", self._note_words)
         try:
             yield visitor
         finally:
             await visitor.close()
+        assert self.wrong == []
+
+    def _note_request(self, request: Request) -> None:
+        is_ours = not request.is_navigation_request() and request.frame.url.startswith(self.gateway_url)
+        if is_ours and not request.url.startswith(self.gateway_url):
+            self.wrong.append(f"asked for {request.url}")
+
+    def _note_words(self, message: ConsoleMessage) -> None:
+        url = message.page.url if message.page is not None else ""
+        if url.startswith(self.gateway_url) and "Content Security Policy" in message.text:
+            self.wrong.append(message.text)
 
     async def look(self, page: Page | Frame, screen: str, name: str = "") -> None:
         """Wait for the screen, and look at it as axe does."""
@@ -59,8 +89,7 @@ class Scene:
         wrong = await complaints(top)
         assert wrong == [], (screen, name, wrong)
         self.seen[name or screen] = self.seen.get(name or screen, 0) + 1
-        if self.shots:
-            await shoot(top, f"flow-{name or screen}")
+        await shoot(top, f"flow-{name or screen}-{self.variant.name}")
 
     async def host(
         self,
@@ -88,7 +117,7 @@ async def outcome(page: Page) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def scene(*, shots: bool = True) -> AsyncIterator[Scene]:
+async def scene() -> AsyncIterator[Scene]:
     """A scene on SQLite; the host page is on `localhost`, the gateway on 127.0.0.1."""
     with tempfile.TemporaryDirectory() as folder:
         given = settings_in(Path(folder), allow_private_hosts="127.0.0.1,localhost")
@@ -103,14 +132,9 @@ async def scene(*, shots: bool = True) -> AsyncIterator[Scene]:
         ):
             shop = Shop(world, one, _elsewhere(first), other, _elsewhere(second))
             await shop.put_brightpearl_client()
-            found = Scene(shop, browser, _elsewhere(host), shots)
-            await world.parts.environments.change(
-                world.environment_id,
-                {
-                    "brand": BRAND,
-                    "origins": [found.host_url],
-                    "redirect_uris": [f"{found.host_url}/settings"],
-                },
+            found = Scene(shop, browser, _elsewhere(host))
+            await shop.change_environment(
+                brand=BRAND, origins=[found.host_url], redirect_uris=[f"{found.host_url}/settings"]
             )
             yield found
 
