@@ -225,7 +225,9 @@ def security_headers(frame: Frame, frame_ancestors: tuple[str, ...]) -> list[tup
         ("content-security-policy", policy),
         ("content-type", "text/html; charset=utf-8"),
         ("cache-control", "no-store"),
-        ("referrer-policy", "no-referrer"),
+        # Nobody else learns the address, which holds the token. With `no-referrer` browsers would also send
+        # `Origin: null` with our own forms, and those without Sec-Fetch-Site could not be told from strangers.
+        ("referrer-policy", "same-origin"),
         ("x-content-type-options", "nosniff"),
         ("permissions-policy", _PERMISSIONS),
         # A window that the host page opened must keep its opener: the answer goes that way.

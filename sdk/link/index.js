@@ -144,7 +144,7 @@ function dialogOf(address, { width = 700, height = 800, title = "Connect an acco
   dialog.setAttribute("aria-label", title);
   dialog.setAttribute("aria-modal", "true");
   const box = styled(document.createElement("div"), {
-    position: "relative", width: `min(${Number(width)}px, 100vw)`, height: `min(${Number(height)}px, 100dvh)`,
+    display: "grid", gridTemplateRows: "44px 1fr", width: `min(${Number(width)}px, 100vw)`, height: `min(${Number(height)}px, 100dvh)`,
     borderRadius: window.innerWidth > width ? "14px" : "0", overflow: "hidden", background: "Canvas", colorScheme: "light dark",
   });
   const frame = styled(document.createElement("iframe"), { width: "100%", height: "100%", border: "0", display: "block" });
@@ -153,8 +153,8 @@ function dialogOf(address, { width = 700, height = 800, title = "Connect an acco
   frame.allow = "clipboard-write";
   frame.referrerPolicy = "no-referrer";
   const button = styled(document.createElement("button"), {
-    position: "absolute", top: "10px", right: "10px", width: "44px", height: "44px", padding: "0", border: "0",
-    borderRadius: "10px", background: "transparent", color: "CanvasText", font: "24px/1 system-ui, sans-serif", cursor: "pointer",
+    order: "-1", justifySelf: "end", width: "44px", height: "44px", padding: "0", border: "0", background: "transparent", color: "CanvasText",
+    font: "24px/1 system-ui, sans-serif", cursor: "pointer",
   });
   button.type = "button";
   button.setAttribute("aria-label", "Close");

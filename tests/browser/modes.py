@@ -8,7 +8,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, Frame, Page, Route
 
 from tests.browser.scene import Scene, outcome
-from tests.browser.steps import allow, any_company, choose, deny, fill_client, fill_code, fill_keys, send
+from tests.browser.steps import all_companies, allow, choose, deny, fill_client, fill_code, fill_keys, send
 
 
 async def popup_of(host: Page) -> Page:
@@ -67,7 +67,7 @@ async def popup_with_module(scene: Scene) -> None:
         assert await page.get_by_role("link", name="Back").count() == 0
         await fill_keys(scene, page)
         await send(page)
-        await any_company(page)
+        await all_companies(page)
         await connected(scene, host, "erpnext")
 
 
@@ -86,8 +86,9 @@ async def iframe(scene: Scene) -> None:
         await scene.look(frame, "waiting", "iframe-waiting")
         assert await consent.evaluate("window.opener") is None
         await allow(consent)
-        if not consent.is_closed():
-            await consent.locator('body[data-screen="companies"]').or_(consent.locator("body")).wait_for()
+        await scene.look(consent, "companies", "companies-of-iframe")
+        async with consent.expect_event("close"):
+            await all_companies(consent)
         await connected(scene, host, "erpnext")
         assert await host.locator("dialog").count() == 0
 
@@ -102,7 +103,7 @@ async def iframe_with_keys(scene: Scene) -> None:
         await scene.look(frame, "form", "iframe-narrow")
         await send(frame)
         await scene.look(frame, "companies", "iframe-companies")
-        await any_company(frame)
+        await all_companies(frame)
         await connected(scene, host, "erpnext")
 
 

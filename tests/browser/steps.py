@@ -59,13 +59,7 @@ async def _decide(page: Page, name: str) -> None:
     await button.click()
 
 
-async def screen_of(page: Shown) -> str:
-    """Which screen of ours is shown."""
-    return str(await page.locator("body[data-screen]").get_attribute("data-screen"))
-
-
-async def any_company(page: Shown) -> None:
-    """Choose all companies, where there is a choice."""
-    await page.locator('body:is([data-screen="companies"], [data-screen="done"])').wait_for()
-    if await screen_of(page) == "companies":
-        await send(page)
+async def all_companies(page: Shown) -> None:
+    """Choose all of the site's companies, as is suggested."""
+    await page.locator('body[data-screen="companies"]').wait_for()
+    await send(page)

@@ -10,7 +10,7 @@ from playwright.async_api import Page
 
 from providers.kit.sandbox.hardships import Hardship
 from tests.browser.scene import Scene
-from tests.browser.steps import allow, any_company, deny, fill_client, fill_code, fill_keys, send
+from tests.browser.steps import all_companies, allow, deny, fill_client, fill_code, fill_keys, send
 
 
 @asynccontextmanager
@@ -57,7 +57,7 @@ async def denied(scene: Scene) -> None:
         await fill_client(scene, page)
         await send(page)
         await allow(page)
-        await any_company(page)
+        await all_companies(page)
         await page.locator('body[data-screen="done"]').wait_for()
 
 
@@ -71,7 +71,7 @@ async def wrong_address(scene: Scene) -> None:
         await page.get_by_role("link", name="API key").click()
         await fill_keys(scene, page)
         await send(page)
-        await any_company(page)
+        await all_companies(page)
         await page.locator('body[data-screen="done"]').wait_for()
 
 

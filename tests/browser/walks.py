@@ -6,7 +6,7 @@ from playwright.async_api import Page
 
 from providers.erpnext import sandbox as erpnext
 from tests.browser.scene import Scene
-from tests.browser.steps import allow, any_company, choose, fill_client, fill_code, fill_keys, screen_of, send
+from tests.browser.steps import all_companies, allow, choose, fill_client, fill_code, fill_keys, send
 
 
 async def _is_connected(scene: Scene, page: Page, before: int) -> None:
@@ -47,7 +47,7 @@ async def erpnext_oauth(scene: Scene, *, script: bool = True) -> None:
         await fill_client(scene, page)
         await send(page)
         await allow(page)
-        await any_company(page)
+        await all_companies(page)
         await _is_connected(scene, page, before)
 
 
@@ -62,9 +62,9 @@ async def erpnext_keys(scene: Scene, *, script: bool = True) -> None:
             await scene.look(page, "form", "form-erpnext-keys")
         await fill_keys(scene, page)
         await send(page)
-        if script and await screen_of(page) == "companies":
+        if script:
             await scene.look(page, "companies")
-        await any_company(page)
+        await all_companies(page)
         await _is_connected(scene, page, before)
 
 
@@ -109,12 +109,11 @@ async def by_keys(scene: Scene) -> None:
             await page.get_by_role("button", name=name).wait_for()
             await tab_to(page, f"#{name.lower()}")
             await page.keyboard.press("Enter")
-        await page.locator('body:is([data-screen="companies"], [data-screen="done"])').wait_for()
-        if await screen_of(page) == "companies":
-            await tab_to(page, "[name=company]")
-            await page.keyboard.press("ArrowDown")
-            await tab_to(page, "[type=submit]")
-            await page.keyboard.press("Enter")
+        await page.locator('body[data-screen="companies"]').wait_for()
+        await tab_to(page, "[name=company]")
+        await page.keyboard.press("ArrowDown")
+        await tab_to(page, "[type=submit]")
+        await page.keyboard.press("Enter")
         await _is_connected(scene, page, before)
 
 
@@ -188,11 +187,10 @@ async def company_reloaded(scene: Scene) -> None:
         await page.goto(f"{url}/erpnext?way=api_key")
         await fill_keys(scene, page)
         await send(page)
-        await page.locator('body:is([data-screen="companies"], [data-screen="done"])').wait_for()
-        if await screen_of(page) == "companies":
-            await page.reload()
-            await page.goto(url)
-            await scene.look(page, "companies", "companies-again")
-            await page.get_by_role("radio").last.check()
-            await send(page)
+        await page.locator('body[data-screen="companies"]').wait_for()
+        await page.reload()
+        await page.goto(url)
+        await scene.look(page, "companies", "companies-again")
+        await page.get_by_role("radio").last.check()
+        await send(page)
         await _is_connected(scene, page, before)

@@ -74,6 +74,8 @@ def mode_and_origin(query: Mapping[str, str], house: House | None) -> tuple[Mode
     origin = query.get("origin")
     if mode not in _MODES:
         mode = "page"
+    if mode == "popup" and not origin:
+        return "popup", None  # A window that a frame of ours opened: it closes itself, and tells nobody.
     if mode in ("popup", "iframe") and (house is None or origin not in house.origins):
         return "page", None
     return cast(Mode, mode), origin if mode in ("popup", "iframe") else None

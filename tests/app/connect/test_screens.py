@@ -152,7 +152,7 @@ def test_a_page_may_load_nothing_from_elsewhere_and_post_nowhere_else() -> None:
         "form-action 'self'",
         "base-uri 'none'",
     ]
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"
     assert headers["x-content-type-options"] == "nosniff"
 
