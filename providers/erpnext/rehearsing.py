@@ -12,8 +12,8 @@ import msgspec
 from providers.erpnext.metadata import doctypes
 from providers.erpnext.rights import refused_field
 from providers.kit.client import Client
-from providers.kit.errors import BadAnswer, Forbidden, Rejected
-from providers.kit.rehearsal import Call, NotLearnt, Question, Told
+from providers.kit.errors import BadAnswer, Forbidden, NotLearnt, Rejected
+from providers.kit.rehearsal import Call, Question, Told
 
 _LISTS, _METHOD, _METADATA = (
     "api/resource/",

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote
 
 from providers.kit.client import Client
-from providers.kit.errors import Forbidden, NotFound, ProviderError, RateLimited, Unauthorised, is_told
+from providers.kit.errors import Forbidden, NotFound, NotLearnt, ProviderError, RateLimited, Unauthorised, is_told
 from providers.kit.pages import Query
 from providers.kit.resource import AnyResource, ListRecords
 from providers.kit.upstream import RawHeaders, Request
@@ -83,10 +83,6 @@ class _Run:
         """The right is lacking, or there in part."""
         if question.name is not None:
             (self.partial if is_partial else self.lacks)[question.name] = None
-
-
-class NotLearnt(ProviderError):
-    """The provider did not answer one question: nothing is known of it, and it is not asked again."""
 
 
 class Rehearsal:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from app.connect.screens import ALL_COMPANIES
 from providers.erpnext import sandbox as erpnext
 from tests.app.connect.browser import Browser
 from tests.app.connect.conftest import Shop
@@ -156,6 +157,7 @@ async def test_one_form_sent_twice_at_once_makes_one_account(shops: Shop) -> Non
         async with Browser() as own:
             await own.open(f"{url}/erpnext?way=api_key")
             await own.send(site_url=shops.erpnext_url, api_key=erpnext.API_KEY, api_secret=erpnext.API_SECRET)
+            await own.send(company=ALL_COMPANIES)
 
     await asyncio.gather(*(connect() for _ in range(4)))
 

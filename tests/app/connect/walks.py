@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from app.connect.screens import ALL_COMPANIES
 from tests.app.connect.browser import Browser
 from tests.app.connect.conftest import Shop
 
@@ -30,6 +31,8 @@ async def approve_erpnext(shop: Shop, browser: Browser, url: str, **client: str)
         await browser.send()
     actions = [form["action"] for form in browser.page.forms]
     await browser.send(number=next(n for n, action in enumerate(actions) if "approve" in action))
+    if browser.screen == "companies":
+        await browser.send(company=ALL_COMPANIES)
 
 
 def callback(shop: Shop, state: str, slug: str = "brightpearl", **more: str) -> str:
