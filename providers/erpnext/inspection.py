@@ -85,9 +85,8 @@ async def _own_fields(
     answers.tells_metadata = True
     listed = {name: RESOURCES[name] for name, each in bare.items() if each.is_known and each.is_listed}
     found = await rehearsal.of(listed)
-    own = {
+    return {
         name: own_of(each.calls, bare[name].calls)
         for name, each in found.items()
-        if each.is_known and not answers.is_untold(each.calls)
-    }
-    return own or None
+        if each.is_known and each.is_whole
+    } or None

@@ -12,8 +12,8 @@ import msgspec
 from providers.erpnext.metadata import doctypes
 from providers.erpnext.rights import refused_field
 from providers.kit.client import Client
-from providers.kit.errors import BadAnswer, Forbidden, NotLearnt, Rejected
-from providers.kit.rehearsal import Call, Question, Told
+from providers.kit.errors import BadAnswer, Forbidden, Rejected
+from providers.kit.rehearsal import Call, Question, Told, not_learnt
 
 _LISTS, _METHOD, _METADATA = (
     "api/resource/",
@@ -40,7 +40,6 @@ class Answers:
         self._client = client
         self.tells_metadata = False
         self.custom: Mapping[str, Sequence[str]] | None = None
-        self._untold: set[str] = set()
         self._refused: set[str] = set()
 
     def question_of(self, call: Call) -> Question:
@@ -56,10 +55,6 @@ class Answers:
         doctype, parent = listed
         right = parent or doctype
         return Question(right=right, name=right, ask=partial(self._may_read, right), needs_whole=parent is not None)
-
-    def is_untold(self, calls: Sequence[Call]) -> bool:
-        """Whether one of the DocTypes that these calls ask for did not tell its fields."""
-        return any(call.path == _METADATA and call.params["doctype"] in self._untold for call in calls)
 
     async def _may_read(self, doctype: str) -> Told:
         """Whether its rows may be read. Rows without `modified` may only be chosen from (measured)."""
@@ -86,7 +81,7 @@ class Answers:
             told = await doctypes(self._client, doctype)
             own = {name: each.custom for name, each in told.items()}
             if doctype not in told:
-                self._untold.add(doctype)
+                raise not_learnt("the DocType does not tell its fields")
         docs = [{"name": name, "fields": [_field(each) for each in fields]} for name, fields in own.items()]
         return Told(msgspec.json.encode({"docs": docs}))
 
@@ -100,7 +95,7 @@ async def _no_metadata() -> Told:
 
 
 async def _unforeseen() -> Told:
-    raise NotLearnt("a list asks for what no rehearsal answers")
+    raise not_learnt("a list asks for what no rehearsal answers")
 
 
 def listed_by(call: Call) -> tuple[str, str | None] | None:

@@ -3,7 +3,6 @@
     ProviderError
     ├── Unavailable          502 provider_unavailable   try again later
     │   └── Unreached        502 provider_unavailable   the same, and nothing was sent
-    ├── NotLearnt            502 provider_unavailable   a question at connect that was not answered
     ├── BadAnswer            502 provider_bad_answer    the provider's answer cannot be read
     │   └── Unreadable       502 provider_bad_answer    one record is wrong, and stays so until it is corrected
     ├── TimedOut             504 provider_timeout       try again later
@@ -65,10 +64,6 @@ class Unavailable(ProviderError):
 
 class Unreached(Unavailable):
     """No connection to the provider could be made: nothing was sent."""
-
-
-class NotLearnt(ProviderError):
-    """The provider did not answer one question: nothing is known of it, and it is not asked again."""
 
 
 class BadAnswer(ProviderError):

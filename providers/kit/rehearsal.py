@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote
 
 from providers.kit.client import Client
-from providers.kit.errors import Forbidden, NotFound, NotLearnt, ProviderError, RateLimited, Unauthorised, is_told
+from providers.kit.errors import Forbidden, NotFound, ProviderError, RateLimited, Unauthorised, Unreadable, is_told
 from providers.kit.pages import Query
 from providers.kit.resource import AnyResource, ListRecords
 from providers.kit.upstream import RawHeaders, Request
@@ -58,12 +58,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """What came of one list: the rights that it lacks, and the calls that it made."""
+    """What came of one list: the rights that it lacks, and the calls that it made.
+
+    `is_whole`: each of them was answered, be it by a refusal, whether or not the list could do without.
+    """
 
     is_listed: bool
     is_known: bool
     lacks: tuple[str, ...] = ()
     calls: tuple[Call, ...] = ()
+    is_whole: bool = True
 
     @property
     def words(self) -> str:
@@ -78,6 +82,7 @@ class _Run:
     lacks: dict[str, None] = field(default_factory=dict)
     partial: dict[str, None] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+    is_whole: bool = True
 
     def note(self, question: Question, *, is_partial: bool = False) -> None:
         """The right is lacking, or there in part."""
@@ -120,7 +125,7 @@ class Rehearsal:
         return {name: each for name, each in zip(listed, found, strict=True) if isinstance(each, Rehearsed)}
 
     async def told(self, question: Question) -> Told:
-        """What the provider says to a question, asked once; raises what it is refused with, or `NotLearnt`."""
+        """What the provider says to a question, asked once; raises what it is refused with, or `Unreadable`."""
         async with self._locks[question.right]:
             if question.right not in self._told:
                 try:
@@ -163,7 +168,7 @@ class Rehearsal:
             is_known = False
         # What a refused list lacks beside is of no use to whoever asks for rights.
         lacks = {**run.lacks, **run.partial, **beside} if is_listed else run.lacks
-        return Rehearsed(is_listed, is_known, tuple(lacks), tuple(run.calls))
+        return Rehearsed(is_listed, is_known, tuple(lacks), tuple(run.calls), run.is_whole)
 
     async def _answer(self, run: _Run, request: Request) -> _Said:
         call = self._call(request)
@@ -173,6 +178,9 @@ class Rehearsal:
             told = await self.told(question)
         except (Forbidden, NotFound):
             run.note(question)
+            raise
+        except ProviderError:
+            run.is_whole = False
             raise
         if told.is_partial and question.needs_whole:
             run.note(question)
@@ -188,19 +196,19 @@ class Rehearsal:
 
     async def _asked(self, question: Question) -> Told | ProviderError:
         if self._stopped is not None:
-            return _not_learnt(self._stopped)
+            return not_learnt(self._stopped.detail)
         try:
             return await question.ask()
         except RateLimited as error:
             self._stopped = error  # Whoever has no more calls to give is not asked for the rest.
-            return _not_learnt(error)
+            return not_learnt(error.detail)
         except Unauthorised:
             # A 401 may be about this call alone: only credentials that are refused everywhere are no good.
             return await self._refused_here()
         except (Forbidden, NotFound) as error:
-            return error if is_told(error) else _not_learnt(error)
+            return error if is_told(error) else not_learnt(error.detail)
         except ProviderError as error:
-            return _not_learnt(error)
+            return not_learnt(error.detail)
 
     async def _refused_here(self) -> ProviderError:
         try:
@@ -208,12 +216,13 @@ class Rehearsal:
         except Unauthorised:
             raise
         except ProviderError as error:
-            return _not_learnt(error)
+            return not_learnt(error.detail)
         return Forbidden("the provider refuses this call, but not the account's credentials", provider_status=401)
 
 
-def _not_learnt(error: ProviderError) -> NotLearnt:
-    return NotLearnt(error.detail, provider_status=error.provider_status)
+def not_learnt(detail: str) -> ProviderError:
+    """That nothing is known of a question, whatever the reason: it is not asked again."""
+    return Unreadable(detail)
 
 
 class _Kept:

@@ -139,6 +139,21 @@ async def test_a_list_that_the_provider_says_it_does_not_have_cannot_be_read() -
     assert told(found["orders"]) == (False, True, ("orders",))
 
 
+async def test_what_a_list_could_do_without_leaves_it_known_but_not_whole() -> None:
+    books = Provider(countries=Unavailable("down"))
+    found = resource("items")
+
+    async def site(client: Client) -> None:
+        with pytest.raises(ProviderError):
+            await client.get("countries")
+
+    object.__setattr__(found, "site", site)
+
+    came = (await books.rehearse(items=found))["items"]
+
+    assert (told(came), came.is_whole) == ((True, True, ()), False)
+
+
 async def test_an_outage_is_not_waited_for_by_every_list_anew() -> None:
     books = Provider(orders=Unavailable("down"))
 
