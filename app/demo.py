@@ -30,6 +30,9 @@ SANDBOXES_PORT = 8100
 _OFFSETS = {"brightpearl": 1, "erpnext": 2, "xero": 3}
 FULL = "full"
 """The demo's books are as large as those of a business; tests have small ones."""
+LINK_SECONDS = 7 * 86_400
+TYPED = {"brightpearl": "account code acme", "erpnext": "site address as above"}
+"""What a customer of the sandboxes types into the form."""
 STARTED_SECONDS_MAX = 60.0
 
 
@@ -121,6 +124,7 @@ async def _connect(gateway: Service, settings: Settings, sandboxes: dict[str, st
     async with httpx2.AsyncClient(base_url=base_url, headers={"Authorization": f"Bearer {token}"}) as http:
         known = (await http.get("/integrated-account", params={"tenant_id": "demo", "limit": 500})).json()["result"]
         for slug, url in sandboxes.items():
+            await http.put(f"/environment-integration/{slug}", json=_sandbox(slug).client(url))
             found = next((item["id"] for item in known if item["integration"] == slug), None)
             body = {"tenant_id": "demo", "integration": slug, "context": _sandbox(slug).context(url)}
             answer = await (
@@ -129,12 +133,16 @@ async def _connect(gateway: Service, settings: Settings, sandboxes: dict[str, st
                 else http.post(f"/integrated-account/{found}/validate")
             )
             accounts[slug] = answer.json()["result"]["id"]
+        link = (await http.post("/link-token", json={"tenant_id": "demo", "expires_in": LINK_SECONDS})).json()[
+            "result"
+        ]
     told = {
         "base_url": base_url,
         "token": token,
         "admin_token": admin_token,
         "accounts": accounts,
         "sandboxes": sandboxes,
+        "link_url": link["link_url"],
     }
     path = settings.var_dir / "demo.json"
     path.touch(mode=0o600)
@@ -150,6 +158,8 @@ def _print(told: dict[str, Any]) -> None:
         "",
         f"export TOKEN={told['token']}",
     ]
+    typed = ", ".join(f"{slug}: {words}" for slug, words in TYPED.items())
+    connect = f"# Connect an account as a customer would, in a browser ({typed}): {told['link_url']}"
     examples = {
         "brightpearl": ("purchase_orders", "order-service/order-search?orderTypeId=2&pageSize=5"),
         "erpnext": ("invoices", "api/resource/Customer?limit_page_length=5"),
@@ -160,4 +170,4 @@ def _print(told: dict[str, Any]) -> None:
         unified = f"{told['base_url']}/unified/accounting/{resource}?integrated_account_id={account}&limit=5"
         proxied = f"{told['base_url']}/proxy/{raw}"
         lines += [f"{token} '{unified}'", f"{token} -H 'X-Integrated-Account-Id: {account}' '{proxied}'"]
-    print("\n".join(lines), flush=True)
+    print("\n".join([*lines, connect]), flush=True)

@@ -42,6 +42,7 @@ LOOK_FOR_CHANGES_SECONDS = 1.0
 WRITE_USES_SECONDS = 15.0
 DELIVER_SECONDS = 0.9
 PRUNE_SECONDS = 3600.0
+EXPIRE_SECONDS = 60.0
 SETTLE_RENEWALS_SECONDS = 1.0
 KEEP_ALIVE_SECONDS = 60.0
 
@@ -83,6 +84,7 @@ class Parts:
             (DELIVER_SECONDS, self.courier.deliver),
             (PRUNE_SECONDS, self.calls.prune),
             (PRUNE_SECONDS, self.connect.links.prune),
+            (EXPIRE_SECONDS, self.accounts.expire),
             (PRUNE_SECONDS, self.courier.prune),
         ):
             self._begin(seconds, work)

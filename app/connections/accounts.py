@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from app.connections.connections import Connections
@@ -27,6 +28,8 @@ from providers.kit.errors import (
 from providers.kit.provider import Context, ContextError, Inspection, Provider
 from providers.kit.registry import all_providers
 
+CONNECTING_MAX = timedelta(hours=1)
+EXPIRED_AT_ONCE = 100
 CHECK_SECONDS = 30.0
 _OF_CONTEXT = ("settings", "secrets", "token_expires_at", "renewed_at", "status", "status_reason", "reason_code")
 
@@ -110,6 +113,21 @@ class Accounts:
     async def validate(self, caller: Caller, account_id: str) -> IntegratedAccount:
         """Try the account's credentials by real calls, and set its status by what came."""
         return await self._validated(caller, await self.find(caller, account_id))
+
+    async def expire(self) -> None:
+        """End what a process began and never finished: an account is not connecting for ever.
+
+        Called now and then by the background.
+        """
+        before = self._clock.now() - CONNECTING_MAX
+        for account in await self._store.connecting_since(before, EXPIRED_AT_ONCE):
+            values = {
+                "status": "validation_error",
+                "status_reason": "the validation was not finished: validate the account again",
+                "reason_code": "unfinished",
+            }
+            if await self._store.change(account, self._clock.now(), values) is not None:
+                self._connections.forget(account.id)
 
     async def delete(self, caller: Caller, account_id: str) -> None:
         """Delete the account and the key that its secrets were sealed with."""

@@ -60,8 +60,9 @@ class Connections:
             return found
         if status == "needs_reauth":
             account = found.account
-            lost = (account.environment_id, account.id, str(account.version))
-            raise NeedsReauth("the account must be connected again", lost=lost, reason_code=account.reason_code)
+            raise NeedsReauth(
+                "the account must be connected again", lost=account.loss, reason_code=account.reason_code
+            )
         raise AccountNotReady(f"the account's status is {status}")
 
     async def connect(

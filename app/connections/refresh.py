@@ -55,7 +55,9 @@ class TokenKeeper:
         # Every waiter adopts for itself: one account may be open more than once.
         account = await asyncio.shield(task)
         if account.status == "needs_reauth":
-            raise NeedsReauth("the account must be connected again", reason_code=account.reason_code)
+            raise NeedsReauth(
+                "the account must be connected again", lost=account.loss, reason_code=account.reason_code
+            )
         connection.adopt(account, await self._vault.open(account.secrets, account.key, account.place))
         return True
 

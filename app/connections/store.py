@@ -53,6 +53,11 @@ class IntegratedAccount:
         return Place(self.environment_id, self.id)
 
     @property
+    def loss(self) -> tuple[str, str, str]:
+        """What `NeedsReauth` names it by: environment, id, and what tells this loss from others."""
+        return self.environment_id, self.id, str(self.version)
+
+    @property
     def key(self) -> WrappedKey:
         """Its data key, wrapped."""
         return WrappedKey(self.key_id, self.wrapped_key)
@@ -89,6 +94,12 @@ class AccountStore:
             query = query.where(table.c[name] == value)
         if after is not None:
             query = query.where(table.c.id > after)
+        async with self._database.engine.connect() as connection:
+            return [IntegratedAccount(**row._mapping) for row in await connection.execute(query)]
+
+    async def connecting_since(self, before: datetime, limit: int) -> list[IntegratedAccount]:
+        """Up to `limit` accounts that have been connecting since before then."""
+        query = select(table).where(table.c.status == "connecting", table.c.updated_at < before).limit(limit)
         async with self._database.engine.connect() as connection:
             return [IntegratedAccount(**row._mapping) for row in await connection.execute(query)]
 

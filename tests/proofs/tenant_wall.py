@@ -21,7 +21,7 @@ BODIES: dict[str, Any] = {
 # Opened by the instance's admin token only: any environment's token is refused before an object is looked for.
 INSTANCE_ONLY = ("/environment",)
 # Nothing here belongs to an environment.
-PUBLIC = ("/integration",)
+PUBLIC = ("/integration", "/environment-integration")
 
 
 async def prove(scale: float) -> dict[str, float | int | str]:

@@ -54,6 +54,12 @@ def context(url: str) -> dict[str, str]:
     return {"account_code": ACCOUNT, "api_domain": url, "app_ref": APP_REF, "staff_token": STAFF_TOKEN}
 
 
+def client(url: str) -> dict[str, object]:
+    """The OAuth client that the sandbox at that address knows, as an environment's settings take it."""
+    settings = {"dev_ref": DEV_REF, "authorize_origin": url, "token_origin": url}
+    return {"client_id": APP_REF, "client_secret": CLIENT_SECRET, "settings": settings}
+
+
 @dataclass(frozen=True, slots=True)
 class BrightpearlSandbox:
     """The ASGI app, its books, and the credentials it knows."""

@@ -45,6 +45,12 @@ def context(url: str) -> dict[str, str]:
     return {"site_url": url, "api_key": API_KEY, "api_secret": API_SECRET}
 
 
+def client(url: str) -> dict[str, object]:
+    """The OAuth client that the sandbox knows, as an environment's settings take it."""
+    del url  # Each site has its own endpoints.
+    return {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "settings": {}}
+
+
 @dataclass(frozen=True, slots=True)
 class ErpnextSandbox:
     """The ASGI app, its books, and the credentials it knows."""
