@@ -43,6 +43,7 @@ __all__ = [
     "BrightpearlSandbox",
     "Client",
     "Quirks",
+    "client",
     "context",
     "create_sandbox",
 ]

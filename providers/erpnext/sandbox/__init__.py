@@ -35,6 +35,7 @@ __all__ = [
     "Client",
     "ErpnextSandbox",
     "Rights",
+    "client",
     "context",
     "create_sandbox",
 ]
