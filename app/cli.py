@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 from pydantic import BaseModel, ValidationError
 
+from app.cli_keys import key_app
 from app.connections.keys import KeyProblem
 from app.environments.service import environment_named
 from app.errors import FieldError, Problem, ValidationFailed
-from app.parts import Parts, build_parts
-from app.settings import Settings
+from app.parts import Parts
+from app.running import tell, with_parts
 from app.tokens.tokens import INSTANCE, SCOPES, Caller
-from providers.kit.clock import SystemClock
 from providers.kit.errors import ProviderError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -26,7 +24,6 @@ env_app = typer.Typer(no_args_is_help=True, help="Environments.")
 token_app = typer.Typer(no_args_is_help=True, help="API tokens.")
 admin_app = typer.Typer(no_args_is_help=True, help="The instance's admin token.")
 account_app = typer.Typer(no_args_is_help=True, help="Integrated accounts.")
-key_app = typer.Typer(no_args_is_help=True, help="The keys that seal credentials.")
 db_app = typer.Typer(no_args_is_help=True, help="The database.")
 for name, sub in (
     ("env", env_app),
@@ -38,7 +35,6 @@ for name, sub in (
 ):
     app.add_typer(sub, name=name)
 
-T = TypeVar("T")
 B = TypeVar("B", bound=BaseModel)
 
 
@@ -51,21 +47,6 @@ def main() -> None:
         for wrong in getattr(error, "errors", ()):
             print(f"  {wrong.field}: {wrong.message}", file=sys.stderr)
         sys.exit(1)
-
-
-def _with_parts(work: Callable[[Parts], Awaitable[T]]) -> T:
-    async def run() -> T:
-        parts = await build_parts(Settings(), SystemClock())
-        try:
-            return await work(parts)
-        finally:
-            await parts.close()
-
-    return asyncio.run(run())
-
-
-def _tell(value: Any) -> None:
-    print(json.dumps(value))
 
 
 @app.command()
@@ -167,7 +148,7 @@ def env_create(
         )
         return {"id": found, "name": given.name}
 
-    _tell(_with_parts(work))
+    tell(with_parts(work))
 
 
 @admin_app.command("create")
@@ -178,7 +159,7 @@ def admin_token_create(name: str = "admin") -> None:
         token_id, token = await parts.tokens.create(None, [INSTANCE], name)
         return {"id": token_id, "token": token}
 
-    _tell(_with_parts(work))
+    tell(with_parts(work))
 
 
 @token_app.command("create")
@@ -198,7 +179,7 @@ def token_create(
         token_id, token = await parts.tokens.create(environment, wanted, name)
         return {"id": token_id, "token": token}
 
-    _tell(_with_parts(work))
+    tell(with_parts(work))
 
 
 @account_app.command("import")
@@ -235,31 +216,7 @@ def account_import(
         )
         return {"id": account.id, "status": account.status, "status_reason": account.status_reason}
 
-    _tell(_with_parts(work))
-
-
-@key_app.command("list")
-def key_list() -> None:
-    """The keys' ids, the primary first, and which accounts' keys need them."""
-    from app.connections.rotation import keys_in_use
-
-    _tell(_with_parts(keys_in_use))
-
-
-@key_app.command("rotate")
-def key_rotate() -> None:
-    """Make a new primary key and re-wrap every account's key with it, while the gateway serves."""
-    from app.connections.rotation import rotate
-
-    _tell(_with_parts(rotate))
-
-
-@key_app.command("retire")
-def key_retire(key_id: str) -> None:
-    """Drop a key that no account needs any more."""
-    from app.connections.rotation import retire
-
-    _tell(_with_parts(lambda parts: retire(parts, key_id)))
+    tell(with_parts(work))
 
 
 @db_app.command("upgrade")
@@ -269,4 +226,4 @@ def db_upgrade() -> None:
     async def work(parts: Parts) -> None:
         del parts  # Building the parts has migrated.
 
-    _with_parts(work)
+    with_parts(work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Any, cast
+from typing import Any, TextIO, cast
 
 # structlog's console for developers would load rich and pygments: 4 MB that lines of JSON never use.
 _KEEPS_RICH = "rich" in sys.modules
@@ -19,8 +19,8 @@ if not _KEEPS_RICH:
 get_logger = structlog.get_logger
 
 
-def configure_logs(level: str) -> None:
-    """Write what is of this level or above."""
+def configure_logs(level: str, file: TextIO | None = None) -> None:
+    """Write what is of this level or above, to standard output by default."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -29,6 +29,7 @@ def configure_logs(level: str) -> None:
             _without_messages,
             structlog.processors.JSONRenderer(),
         ],
+        logger_factory=structlog.PrintLoggerFactory(file),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
     )
 

@@ -11,13 +11,17 @@ from app.calls.store import CallLog
 from app.connect.assembly import Connecting, connecting
 from app.connections.accounts import Accounts
 from app.connections.connections import Connections
+from app.connections.key_register import KeyRegister
+from app.connections.key_service import KeptKeys
 from app.connections.keys import KeyRing, key_ring
 from app.connections.lease_store import LeaseStore
 from app.connections.oauth import OAuthCalls
+from app.connections.opening import AccountOpener
 from app.connections.recovery import Recovery
 from app.connections.refresh import TokenKeeper
 from app.connections.renewal import Renewals
 from app.connections.store import AccountStore
+from app.connections.transit import key_services
 from app.connections.vault import Vault
 from app.db.engine import Database, origin
 from app.environments.integrations import EnvironmentIntegrations
@@ -45,6 +49,7 @@ PRUNE_SECONDS = 3600.0
 EXPIRE_SECONDS = 60.0
 SETTLE_RENEWALS_SECONDS = 1.0
 KEEP_ALIVE_SECONDS = 60.0
+SHRED_SECONDS = 5.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,7 +60,9 @@ class Parts:
     clock: Clock
     database: Database
     ring: KeyRing
+    register: KeyRegister
     vault: Vault
+    opener: AccountOpener
     upstream: Upstream
     environments: EnvironmentStore
     integrations: EnvironmentIntegrations
@@ -86,6 +93,7 @@ class Parts:
             (PRUNE_SECONDS, self.connect.links.prune),
             (EXPIRE_SECONDS, self.accounts.expire),
             (PRUNE_SECONDS, self.courier.prune),
+            (SHRED_SECONDS, self.database.shred),
         ):
             self._begin(seconds, work)
         # What a process has left behind is taken up when the next one starts.
@@ -114,7 +122,11 @@ class Parts:
         await self.calls.write()
         await self.tokens.write_uses()
         await self.upstream.close()
-        await self.database.close()
+        await self.register.close()
+        try:
+            await self.database.shred()
+        finally:
+            await self.database.close()
 
     def _begin(self, seconds: float, work: Callable[[], Awaitable[None]], *, at_once: bool = False) -> None:
         at_work = asyncio.Lock()
@@ -137,24 +149,35 @@ class Parts:
             await self.clock.sleep(seconds)
 
 
-async def build_parts(settings: Settings, clock: Clock) -> Parts:
-    """Make the parts, and bring the database up to date. Needs a running loop."""
+async def build_parts(settings: Settings, clock: Clock, *, check_keys: bool = True) -> Parts:
+    """Make the parts, and bring the database up to date. Needs a running loop.
+
+    `KeyProblem` where the keys are not those of this store, unless it is the keys that are looked into.
+    """
     if settings.is_embedded:
         settings.var_dir.mkdir(parents=True, exist_ok=True)
     ring = key_ring(settings)
     database = Database(settings.database)
     await database.migrate()
-    vault = Vault(ring)
+    register = KeyRegister(database, key_services(settings, ring), ring, clock)
+    if check_keys:
+        await _checked(register, database)
+    return _parts(settings, clock, ring, database, register)
+
+
+def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, register: KeyRegister) -> Parts:
+    vault = Vault(KeptKeys(register, clock) if settings.key_service else register)
     upstream = Upstream(AllowedHosts(settings.private_hosts))
     token_store = TokenStore(database)
     account_store = AccountStore(database)
     integrations = EnvironmentIntegrations(database, vault, clock)
+    opener = AccountOpener(account_store, vault, register, clock)
     calls = OAuthCalls(upstream)
     webhooks = Webhooks(database, vault, upstream, clock)
     leases = LeaseStore(database)
-    renewals = Renewals(account_store, leases, vault, calls, integrations.client, clock)
-    keeper = TokenKeeper(account_store, leases, vault, renewals, clock)
-    connections = Connections(account_store, vault, upstream, keeper, clock)
+    renewals = Renewals(account_store, leases, vault, opener, calls, integrations.client, clock)
+    keeper = TokenKeeper(account_store, leases, opener, renewals, clock)
+    connections = Connections(account_store, opener, upstream, keeper, clock)
     environments = EnvironmentStore(database)
     connect = connecting(
         database=database,
@@ -176,13 +199,15 @@ async def build_parts(settings: Settings, clock: Clock) -> Parts:
         clock=clock,
         database=database,
         ring=ring,
+        register=register,
         vault=vault,
+        opener=opener,
         upstream=upstream,
         environments=environments,
         integrations=integrations,
         tokens=Tokens(token_store, clock),
         token_store=token_store,
-        accounts=Accounts(account_store, vault, connections, clock),
+        accounts=Accounts(account_store, vault, opener, connections, clock),
         account_store=account_store,
         connections=connections,
         connect=connect,
@@ -194,3 +219,12 @@ async def build_parts(settings: Settings, clock: Clock) -> Parts:
         deliveries=Deliveries(database, clock),
         courier=Courier(Outbox(database), events, webhooks, upstream, clock),
     )
+
+
+async def _checked(register: KeyRegister, database: Database) -> None:
+    try:
+        await register.check()
+    except BaseException:
+        await register.close()
+        await database.close()
+        raise

@@ -20,6 +20,7 @@ from app.connections.accounts import findings_of
 from app.connections.connections import Connections
 from app.connections.store import IntegratedAccount
 from app.connections.vault import Place, Vault
+from app.db.sealed import sealed_and_kept
 from app.errors import Problem
 from providers.kit.clock import Clock
 from providers.kit.errors import ProviderError
@@ -123,6 +124,9 @@ class Ending:
 
     async def _finished(self, visit: Visit, offer: Offer, gathered: Gathered, context: Context) -> Outcome:
         """Spend the token and write the account, both or neither."""
+        return await sealed_and_kept(lambda: self._written(visit, offer, gathered, context))
+
+    async def _written(self, visit: Visit, offer: Offer, gathered: Gathered, context: Context) -> Outcome:
         link = visit.link
         account = await self._known.account_of(link)
         if link.account_id is not None and account is None:

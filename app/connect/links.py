@@ -15,6 +15,7 @@ from app.connect.store import LinkToken, LinkTokenStore
 from app.connections.store import AccountStore, IntegratedAccount
 from app.connections.vault import Place, Vault
 from app.cursors import Cursors
+from app.db.sealed import sealed_and_kept
 from app.db.tables import link_token
 from app.errors import InvalidCursor
 from providers.kit.clock import Clock
@@ -124,6 +125,9 @@ class Links:
         return await self._store.by_hash(hash_of(token))
 
     async def _add(self, environment_id: str, token: str, new: NewLink, expires_at: datetime) -> None:
+        await sealed_and_kept(lambda: self._written(environment_id, token, new, expires_at))
+
+    async def _written(self, environment_id: str, token: str, new: NewLink, expires_at: datetime) -> None:
         place = Place(environment_id, str(uuid.uuid4()), link_token.name)
         key = await self._vault.new_key(place)
         await self._store.add(

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.connections.store import IntegratedAccount, add_account, change_account
 from app.connections.vault import Place, WrappedKey
 from app.db.engine import Database
+from app.db.sealed import sealing
 from app.db.tables import link_token as table
 
 Step = Literal["start", "consent", "approved", "choice", "done"]
@@ -66,7 +67,7 @@ class LinkTokenStore:
     async def add(self, values: Mapping[str, Any]) -> bool:
         """Insert one; False where its token is there already."""
         try:
-            async with self._database.transaction() as connection:
+            async with sealing(self._database, values["key_id"]) as connection:
                 await connection.execute(insert(table).values(**values))
         except IntegrityError:
             return False
@@ -86,7 +87,7 @@ class LinkTokenStore:
 
     async def finish_new(self, link: LinkToken, account: Mapping[str, Any], now: datetime) -> bool:
         """Spend the token and insert its account, or neither."""
-        async with self._database.transaction() as connection:
+        async with sealing(self._database, account["key_id"]) as connection:
             if not await _move(connection, link, _spent(str(account["id"]), now)):
                 return False
             await add_account(connection, account)
@@ -97,7 +98,7 @@ class LinkTokenStore:
     ) -> bool:
         """Spend the token and write the account that is connected again, or neither."""
         try:
-            async with self._database.transaction() as connection:
+            async with sealing(self._database, values["key_id"]) as connection:
                 if not await _move(connection, link, _spent(account.id, now)):
                     return False
                 changed = await change_account(connection, account, now, values)

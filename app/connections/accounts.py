@@ -9,8 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 from app.connections.connections import Connections
+from app.connections.opening import AccountOpener
 from app.connections.store import AccountStore, IntegratedAccount
 from app.connections.vault import Place, Vault
+from app.db.sealed import sealed_and_kept
 from app.errors import Conflict, FieldError, NeedsReauth, NotFound, Problem, ValidationFailed
 from app.tokens.tokens import Caller
 from providers.kit import errors as provider_errors
@@ -31,15 +33,17 @@ from providers.kit.registry import all_providers
 CONNECTING_MAX = timedelta(hours=1)
 EXPIRED_AT_ONCE = 100
 CHECK_SECONDS = 30.0
-_OF_CONTEXT = ("settings", "secrets", "token_expires_at", "renewed_at", "status", "status_reason", "reason_code")
 
 
 class Accounts:
     """The accounts of all environments; every call names its environment by its caller."""
 
-    def __init__(self, store: AccountStore, vault: Vault, connections: Connections, clock: Clock) -> None:
+    def __init__(
+        self, store: AccountStore, vault: Vault, opener: AccountOpener, connections: Connections, clock: Clock
+    ) -> None:
         self._store = store
         self._vault = vault
+        self._opener = opener
         self._connections = connections
         self._clock = clock
 
@@ -50,9 +54,10 @@ class Accounts:
         provider = _provider(integration)
         context = self._read(provider, given)
         place = Place(caller.environment_id, str(uuid.uuid4()))
-        key = await self._vault.new_key(place)
         now = self._clock.now()
-        await self._store.add(
+        await self._add(
+            place,
+            context.secrets,
             {
                 "id": place.row_id,
                 "environment_id": place.environment_id,
@@ -60,15 +65,12 @@ class Accounts:
                 "integration": provider.slug,
                 "status": "connecting" if validate else "active",
                 "settings": dict(context.settings),
-                "key_id": key.key_id,
-                "wrapped_key": key.wrapped,
-                "secrets": await self._vault.seal(context.secrets, key, place),
                 "token_expires_at": context.expires_at,
                 "renewed_at": now if context.secrets.get("refresh_token") else None,
                 "version": 1,
                 "created_at": now,
                 "updated_at": now,
-            }
+            },
         )
         account = await self.find(caller, place.row_id)
         if not validate:
@@ -100,14 +102,15 @@ class Accounts:
         account = await self.find(caller, account_id)
         values: dict[str, Any] = {} if tenant_id is None else {"tenant_id": tenant_id}
         if given is not None:
-            values |= await self._merged(account, given)
+            account, merged = await self._merged(caller, account, given)
+            values |= merged
         changed = await self._write(account, values)
         if given is None:
             return changed
         try:
             return await self._validated(caller, changed)
         except ForbiddenAddress:
-            await self._write(changed, {name: getattr(account, name) for name in ("tenant_id", *_OF_CONTEXT)})
+            await self._write(changed, {name: getattr(account, name) for name in values})
             raise
 
     async def validate(self, caller: Caller, account_id: str) -> IntegratedAccount:
@@ -135,6 +138,12 @@ class Accounts:
             raise NotFound("there is no such account")
         self._connections.forget(account_id)
 
+    async def _add(self, place: Place, secrets: Mapping[str, str], values: Mapping[str, Any]) -> None:
+        async def write() -> None:
+            await self._store.add({**values, **await self._vault.seal_afresh(secrets, place)})
+
+        await sealed_and_kept(write)
+
     def _read(self, provider: Provider, given: Mapping[str, Any]) -> Context:
         try:
             return provider.read_context(given, self._clock.now())
@@ -144,8 +153,17 @@ class Accounts:
                 errors=[FieldError(f"context.{error.field}" if error.field else "context", error.message)],
             ) from None
 
-    async def _merged(self, account: IntegratedAccount, given: Mapping[str, Any]) -> dict[str, Any]:
-        secrets = await self._vault.open(account.secrets, account.key, account.place)
+    async def _merged(
+        self, caller: Caller, account: IntegratedAccount, given: Mapping[str, Any]
+    ) -> tuple[IntegratedAccount, dict[str, Any]]:
+        """The account as it is now, and what to write to it."""
+        secrets: Mapping[str, str] = {}
+        try:
+            account, secrets = await self._opener.open(account)
+            is_lost = False
+        except NeedsReauth:
+            # A whole context does without the old one, and is sealed under a data key of its own.
+            account, is_lost = await self.find(caller, account.id), True
         provider = _provider(account.integration)
         context = self._read(provider, provider.merge_context(account.settings, secrets, given))
         expires_at = context.expires_at
@@ -156,10 +174,15 @@ class Accounts:
             "reason_code": None,
         }
         if context.secrets == secrets:  # Sealed anew they would look like others, and end a renewal under way.
-            return merged | ({"token_expires_at": expires_at} if expires_at is not None else {})
-        return {
+            return account, merged | ({"token_expires_at": expires_at} if expires_at is not None else {})
+        sealed = (
+            {**await self._vault.seal_afresh(context.secrets, account.place), "previous_secrets": None}
+            if is_lost
+            else {"secrets": await self._vault.seal(context.secrets, account.key, account.place)}
+        )
+        return account, {
             **merged,
-            "secrets": await self._vault.seal(context.secrets, account.key, account.place),
+            **sealed,
             "token_expires_at": expires_at,
             "renewed_at": self._clock.now() if context.secrets.get("refresh_token") else None,
         }

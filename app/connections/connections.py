@@ -5,10 +5,10 @@ from __future__ import annotations
 from cachetools import LRUCache
 
 from app.connections.connection import Connection, Credentials
+from app.connections.opening import AccountOpener
 from app.connections.references import KeptReferences
 from app.connections.refresh import OnTrial, TokenKeeper
 from app.connections.store import AccountStore, IntegratedAccount
-from app.connections.vault import Vault
 from app.errors import AccountNotReady, Internal, NeedsReauth, NotFound
 from app.quota.gate import Gate
 from app.tokens.tokens import Caller
@@ -25,13 +25,13 @@ class Connections:
     def __init__(
         self,
         store: AccountStore,
-        vault: Vault,
+        opener: AccountOpener,
         upstream: Upstream,
         keeper: TokenKeeper,
         clock: Clock,
     ) -> None:
         self._store = store
-        self._vault = vault
+        self._opener = opener
         self._upstream = upstream
         self._clock = clock
         self._keeper = keeper
@@ -85,7 +85,7 @@ class Connections:
             clock=self._clock,
             credentials=credentials,
         )
-        connection.adopt(account, await self._vault.open(account.secrets, account.key, account.place))
+        connection.adopt(*await self._opener.open(account))
         return connection
 
     def clear(self) -> None:

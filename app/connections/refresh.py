@@ -11,10 +11,10 @@ import asyncio
 from app.connections.connection import Connection
 from app.connections.lease import until_free
 from app.connections.lease_store import LeaseStore
+from app.connections.opening import AccountOpener
 from app.connections.reasons import lost
 from app.connections.renewal import WRITES_MAX, Renewals
 from app.connections.store import AccountStore, IntegratedAccount
-from app.connections.vault import Vault
 from app.errors import NeedsReauth
 from app.logs import get_logger
 from providers.kit.clock import Clock
@@ -30,11 +30,11 @@ class TokenKeeper:
     """Keeps the credentials of open connections alive."""
 
     def __init__(
-        self, store: AccountStore, leases: LeaseStore, vault: Vault, renewals: Renewals, clock: Clock
+        self, store: AccountStore, leases: LeaseStore, opener: AccountOpener, renewals: Renewals, clock: Clock
     ) -> None:
         self._store = store
         self._leases = leases
-        self._vault = vault
+        self._opener = opener
         self._renewals = renewals
         self._clock = clock
         self._underway: dict[str, asyncio.Task[IntegratedAccount]] = {}
@@ -58,7 +58,7 @@ class TokenKeeper:
             raise NeedsReauth(
                 "the account must be connected again", lost=account.loss, reason_code=account.reason_code
             )
-        connection.adopt(account, await self._vault.open(account.secrets, account.key, account.place))
+        connection.adopt(*await self._opener.open(account))
         return True
 
     def worked(self, connection: Connection) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from app.connections.lease import LEASE, RETRY_AT_ONCE, RETRY_MAX, held, retry_after
 from app.connections.lease_store import LeaseStore
 from app.connections.oauth import EnvironmentClient, OAuthCalls, TokenCall, client_in_use
+from app.connections.opening import AccountOpener
 from app.connections.reasons import is_of_client, is_verdict, lost, reason_of
 from app.connections.store import AccountStore, IntegratedAccount
 from app.connections.vault import Vault
@@ -54,6 +55,7 @@ class Renewals:
         store: AccountStore,
         leases: LeaseStore,
         vault: Vault,
+        opener: AccountOpener,
         calls: OAuthCalls,
         environment_client: EnvironmentClient,
         clock: Clock,
@@ -61,6 +63,7 @@ class Renewals:
         self._store = store
         self._leases = leases
         self._vault = vault
+        self._opener = opener
         self._calls = calls
         self._environment_client = environment_client
         self._clock = clock
@@ -90,11 +93,11 @@ class Renewals:
         account = renewal.account
         async with held(self._leases, account, renewal.owner, self._clock):
             try:
-                secrets = await self._vault.open(account.secrets, account.key, account.place)
+                opened, secrets = await self._opened(account)
                 if not secrets.get("refresh_token"):
                     return await self._end(renewal, {"renewed_at": None})
                 call = await self._call(renewal, secrets)
-                previous = await self._previous(account, secrets)
+                previous = await self._previous(opened, secrets)
             except Unauthorised as error:
                 return await self._lose(renewal, error)
             except BaseException:
@@ -115,6 +118,13 @@ class Renewals:
         if current is None:
             raise NotFound("the account is gone")
         return current
+
+    async def _opened(self, account: IntegratedAccount) -> tuple[IntegratedAccount, Mapping[str, str]]:
+        """Its secrets; and its data key is at hand, for what comes back must be sealed, whatever is down then."""
+        opened, secrets = await self._opener.open(account)
+        if opened.secrets != account.secrets:
+            raise Unavailable("the account has just been connected again")
+        return opened, secrets
 
     async def _call(self, renewal: Renewal, secrets: Mapping[str, str]) -> TokenCall:
         account, provider = renewal.account, renewal.provider

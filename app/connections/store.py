@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.connections.vault import Place, WrappedKey
 from app.db.engine import Database, mark_changed
+from app.db.sealed import sealing
 from app.db.tables import environment
 from app.db.tables import integrated_account as table
 from app.events.log import EventType, record
@@ -71,7 +72,7 @@ class AccountStore:
 
     async def add(self, values: Mapping[str, Any]) -> None:
         """Insert one."""
-        async with self._database.transaction() as connection:
+        async with sealing(self._database, values["key_id"]) as connection:
             await add_account(connection, values)
 
     async def find(self, environment_id: str, account_id: str) -> IntegratedAccount | None:
@@ -140,27 +141,6 @@ class AccountStore:
             await mark_changed(connection)
             await _tell(connection, "integrated_account.deleted", account, now)
             return True
-
-    async def not_under_key(self, key_id: str, after: str, limit: int) -> list[IntegratedAccount]:
-        """Up to `limit` accounts whose data key another key wraps, by id, those after `after`."""
-        query = select(table).where(table.c.key_id != key_id, table.c.id > after).order_by(table.c.id).limit(limit)
-        async with self._database.engine.connect() as connection:
-            return [IntegratedAccount(**row._mapping) for row in await connection.execute(query)]
-
-    async def keys_in_use(self) -> set[str]:
-        """The ids of the keys that some account needs."""
-        async with self._database.engine.connect() as connection:
-            return set((await connection.execute(select(table.c.key_id).distinct())).scalars())
-
-    async def rewrap(self, account: IntegratedAccount, key: WrappedKey) -> None:
-        """Replace the wrapping, if it is still the one that was read. Nothing a reader keeps grows old by it."""
-        query = (
-            update(table)
-            .where(table.c.id == account.id, table.c.wrapped_key == account.wrapped_key)
-            .values(key_id=key.key_id, wrapped_key=key.wrapped)
-        )
-        async with self._database.transaction() as connection:
-            await connection.execute(query)
 
 
 async def add_account(connection: AsyncConnection, values: Mapping[str, Any]) -> None:

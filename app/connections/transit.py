@@ -16,7 +16,15 @@ from typing import Any
 import httpx2
 import msgspec
 
-from app.connections.key_service import KeyGone, KeyProblem, VaultProblem, WrappedKey
+from app.connections.key_service import (
+    KeyGone,
+    KeyProblem,
+    KeyService,
+    KeyServices,
+    VaultProblem,
+    WrappedKey,
+)
+from app.connections.keys import KeyRing
 from app.errors import KeysUnavailable
 from app.settings import Settings
 
@@ -160,6 +168,14 @@ def transit(settings: Settings) -> Transit | None:
         (lambda: secret) if path is None else (lambda: _first_line(path)),
         settings.key_service_namespace,
     )
+
+
+def key_services(settings: Settings, ring: KeyRing) -> KeyService:
+    """What wraps and opens data keys. The ring stays for what it has wrapped, and for cursors."""
+    service = transit(settings)
+    if service is None:
+        return ring
+    return KeyServices((ring, service) if settings.key_service_only_opens else (service, ring))
 
 
 def _first_line(path: Path) -> str:

@@ -16,6 +16,16 @@ from app.db.tables import change
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+BUSY_MS = 10_000
+# `secure_delete` overwrites what is deleted, so that a data key is not found in a free page.
+_PRAGMAS = (
+    "journal_mode=WAL",
+    f"busy_timeout={BUSY_MS}",
+    "foreign_keys=ON",
+    "synchronous=FULL",
+    "secure_delete=ON",
+)
+
 _STATEMENTS = Counter("ledgerway_sql_statements", "SQL statements, by who caused them.", ["origin"])
 _BY_ORIGIN = {origin: _STATEMENTS.labels(origin) for origin in ("call", "background")}
 
@@ -31,7 +41,9 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True
         )
-        event.listen(self.engine.sync_engine, "before_cursor_execute", _count)
+        event.listen(self.engine.sync_engine, "before_cursor_execute", self._before)
+        # At first for what a crash has left.
+        self._is_to_shred = self.engine.dialect.name == "sqlite"
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
 
@@ -50,6 +62,31 @@ class Database:
                 await connection.exec_driver_sql("BEGIN IMMEDIATE")
             await connection.run_sync(_upgrade)
 
+    async def shred(self) -> None:
+        """Bring deletions from SQLite's log into its file, where they overwrite, and empty the log.
+
+        What reads or writes meanwhile is not waited for: the next turn tries again. PostgreSQL has its vacuum.
+        """
+        if not self._is_to_shred:
+            return
+        self._is_to_shred = False
+        async with self.engine.connect() as connection:
+            await connection.exec_driver_sql("PRAGMA busy_timeout=0")
+            try:
+                is_busy, *_ = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+            finally:
+                await connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
+        self._is_to_shred = self._is_to_shred or bool(is_busy)
+
+    def to_shred(self) -> None:
+        """Have what was overwritten just now shredded, too."""
+        self._is_to_shred = self.engine.dialect.name == "sqlite"
+
+    def _before(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        _BY_ORIGIN[origin.get()].inc()
+        if statement.startswith("DELETE"):
+            self.to_shred()
+
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
@@ -60,13 +97,9 @@ async def mark_changed(connection: AsyncConnection) -> None:
     await connection.execute(change.update().values(number=change.c.number + 1))
 
 
-def _count(*_: Any) -> None:
-    _BY_ORIGIN[origin.get()].inc()
-
-
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=FULL"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -45,6 +45,23 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+# The keys that wrap data keys: every row that is sealed names one, so that none is retired while it is needed.
+sealing_key = Table(
+    "sealing_key",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    # A data key of nothing, wrapped: whoever opens it has this key. Null until somebody who has it comes by.
+    Column("canary", LargeBinary),
+    # The owner has said that nobody has it any more.
+    Column("lost_at", Instant),
+    Column("created_at", Instant, nullable=False),
+)
+
+
+def _key_id() -> Column[str]:
+    return Column("key_id", String(60), ForeignKey("sealing_key.id"), nullable=False, index=True)
+
+
 environment = Table(
     "environment",
     metadata,
@@ -86,7 +103,7 @@ integrated_account = Table(
     Column("settings", JSON, nullable=False),
     # What the last validation found out: the user, companies, missing rights, custom fields.
     Column("findings", JSON),
-    Column("key_id", String(60), nullable=False, index=True),
+    _key_id(),
     Column("wrapped_key", LargeBinary, nullable=False),
     Column("secrets", LargeBinary, nullable=False),
     # The refresh token before the newest, until the newest access token has worked.
@@ -115,7 +132,7 @@ environment_integration = Table(
     Column("client_id", String(500)),
     Column("has_secret", Boolean, nullable=False),
     Column("settings", JSON, nullable=False),
-    Column("key_id", String(60), nullable=False, index=True),
+    _key_id(),
     Column("wrapped_key", LargeBinary, nullable=False),
     Column("secrets", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -135,7 +152,7 @@ link_token = Table(
     Column("redirect_uri", String(2_000)),
     Column("keeps_context", Boolean, nullable=False),
     # What the caller gave of the context, and what the flow has gathered so far: sealed together.
-    Column("key_id", String(60), nullable=False, index=True),
+    _key_id(),
     Column("wrapped_key", LargeBinary, nullable=False),
     Column("given", LargeBinary, nullable=False),
     Column("gathered", LargeBinary),
@@ -185,7 +202,7 @@ webhook = Table(
     Column("description", String(500)),
     Column("is_enabled", Boolean, nullable=False),
     Column("disabled_reason", String(200)),
-    Column("key_id", String(60), nullable=False, index=True),
+    _key_id(),
     Column("wrapped_key", LargeBinary, nullable=False),
     Column("secrets", LargeBinary, nullable=False),
     Column("position", BigInteger, nullable=False),

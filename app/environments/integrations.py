@@ -10,9 +10,12 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.connections.key_service import KeyGone, VaultProblem
 from app.connections.vault import Place, Vault, WrappedKey
 from app.db.engine import Database, mark_changed
+from app.db.sealed import sealing
 from app.db.tables import environment_integration as table
+from app.errors import FieldError, KeysUnavailable, ValidationFailed
 from providers.kit.clock import Clock
 from providers.kit.provider import OAuthClient
 
@@ -87,24 +90,22 @@ class EnvironmentIntegrations:
         old = await self.find(environment_id, integration)
         secret = client_secret
         if secret is None and old is not None and client_id is not None and old.client_id == client_id:
-            secret = (await self._vault.open(old.secrets, old.key, old.place)).get(SECRET)
-        place = place_of(environment_id, integration)
-        key = await self._vault.new_key(place)
+            secret = await self._kept_secret(old)
+        secrets = {SECRET: secret} if secret is not None else {}
+        sealed = await self._vault.seal_afresh(secrets, place_of(environment_id, integration))
         now = self._clock.now()
         values = {
+            **sealed,
             "is_enabled": is_enabled,
             "client_id": client_id,
             "has_secret": secret is not None,
             "settings": dict(settings),
-            "key_id": key.key_id,
-            "wrapped_key": key.wrapped,
-            "secrets": await self._vault.seal({SECRET: secret} if secret is not None else {}, key, place),
             "updated_at": now,
         }
         named = {"environment_id": environment_id, "integration": integration}
         if not await self._change(named, values):
             try:
-                async with self._database.transaction() as connection:
+                async with sealing(self._database, sealed["key_id"]) as connection:
                     await connection.execute(insert(table).values(**named, **values, created_at=now))
                     await mark_changed(connection)
             except IntegrityError:
@@ -118,16 +119,37 @@ class EnvironmentIntegrations:
         found = await self.find(environment_id, integration)
         if found is None or found.client_id is None:
             return None
-        secrets = await self._vault.open(found.secrets, found.key, found.place)
+        try:
+            secrets = await self._opened(found)
+        except (KeyGone, VaultProblem):
+            # The owner must put it again; meanwhile nobody's grant is called dead.
+            raise KeysUnavailable("the environment's own OAuth client cannot be opened") from None
         return OAuthClient(
             client_id=found.client_id, client_secret=secrets.get(SECRET), settings=dict(found.settings)
         )
+
+    async def _kept_secret(self, old: EnvironmentIntegration) -> str | None:
+        try:
+            return (await self._opened(old)).get(SECRET)
+        except (KeyGone, VaultProblem):
+            wrong = FieldError(SECRET, "must be given again: the one that is kept cannot be opened")
+            raise ValidationFailed("the settings are not complete", errors=[wrong]) from None
+
+    async def _opened(self, found: EnvironmentIntegration) -> Mapping[str, str]:
+        try:
+            return await self._vault.open(found.secrets, found.key, found.place)
+        except (KeyGone, VaultProblem):
+            current = await self.find(found.environment_id, found.integration)
+            if current is None or current.wrapped_key == found.wrapped_key:
+                raise
+            # Its key was rotated and retired since it was read.
+            return await self._vault.open(current.secrets, current.key, current.place)
 
     async def _change(self, named: Mapping[str, str], values: Mapping[str, Any]) -> bool:
         query = update(table).values(**values)
         for name, value in named.items():
             query = query.where(table.c[name] == value)
-        async with self._database.transaction() as connection:
+        async with sealing(self._database, values["key_id"]) as connection:
             changed = (await connection.execute(query)).rowcount == 1
             await mark_changed(connection)
             return changed

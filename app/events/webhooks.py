@@ -13,6 +13,7 @@ from sqlalchemy import Row, case, delete, func, insert, select, update
 from app.connections.keys import KeyProblem
 from app.connections.vault import Place, Vault, VaultProblem, WrappedKey
 from app.db.engine import Database
+from app.db.sealed import sealed_and_kept, sealing
 from app.db.tables import event_head, webhook_delivery
 from app.db.tables import webhook as table
 from app.errors import Conflict, NotFound
@@ -86,6 +87,11 @@ class Webhooks:
         self, environment_id: str, given: Mapping[str, Any], *, allow_private: bool
     ) -> tuple[Webhook, str]:
         """A new endpoint, told of what happens from now on, and its secret."""
+        return await sealed_and_kept(lambda: self._created(environment_id, given, allow_private=allow_private))
+
+    async def _created(
+        self, environment_id: str, given: Mapping[str, Any], *, allow_private: bool
+    ) -> tuple[Webhook, str]:
         self._upstream.check(given["url"], allow_private=allow_private)
         secret = signing.new_secret()
         place = Place(environment_id, str(uuid.uuid4()), table.name)
@@ -104,7 +110,7 @@ class Webhooks:
         }
         own = table.c.environment_id == environment_id
         head = select(event_head.c.number).where(event_head.c.environment_id == environment_id)
-        async with self._database.transaction() as connection:
+        async with sealing(self._database, key.key_id) as connection:
             if (await connection.execute(select(func.count()).where(own))).scalar_one() >= WEBHOOKS_MAX:
                 raise Conflict(f"an environment has at most {WEBHOOKS_MAX} webhooks: delete one first")
             position = (await connection.execute(head)).scalar_one_or_none() or 0

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, inspect, select, text
@@ -17,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.db import engine
 from app.db.engine import Database
-from app.db.tables import api_token, change, environment, metadata
+from app.db.tables import api_token, change, environment, integrated_account, metadata, sealing_key
 from tests.app.clock import START
 from tests.conftest import POSTGRES, STORES, url_of
 
@@ -122,3 +124,36 @@ def test_the_newest_migrations_file_begins_with_its_number() -> None:
 
     assert head is not None
     assert newest.startswith(f"{head}_")
+
+
+async def test_accounts_from_before_keys_were_written_down_keep_their_key_and_are_held_to_it(
+    database: Database,
+) -> None:
+    made = {"created_at": START, "updated_at": START}
+    of_environment = {"brand": {}, "redirect_uris": [], "origins": [], "allow_private_hosts": False}
+    sealed = {"key_id": "k1", "wrapped_key": b"w", "secrets": b"s", "settings": {}, "version": 1}
+    named = {"environment_id": "e", "tenant_id": "t", "integration": "erpnext", "status": "active"}
+    async with database.engine.begin() as connection:
+        await connection.run_sync(_upgrade_to, "0001")
+        await connection.execute(insert(environment).values(id="e", name="n", **of_environment, **made))
+        for account_id in ("a", "b"):
+            values = {"id": account_id, **named, **sealed, **made}
+            await connection.execute(insert(integrated_account).values(values))
+
+    await database.migrate()
+
+    async with database.engine.connect() as connection:
+        ids = (await connection.execute(select(integrated_account.c.id).order_by("id"))).scalars().all()
+        keys = (await connection.execute(select(sealing_key.c.id, sealing_key.c.canary))).all()
+    assert (ids, keys) == (["a", "b"], [("k1", None)])
+    for statement in ("DELETE FROM sealing_key", "UPDATE integrated_account SET key_id = 'k2'"):
+        with pytest.raises(IntegrityError):
+            async with database.transaction() as connection:
+                await connection.execute(text(statement))
+
+
+def _upgrade_to(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(engine.MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

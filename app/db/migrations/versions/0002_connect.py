@@ -10,11 +10,22 @@ _instant = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    op.create_table(
+        "sealing_key",
+        sa.Column("id", sa.String(60), primary_key=True),
+        sa.Column("canary", sa.LargeBinary),
+        sa.Column("lost_at", _instant),
+        sa.Column("created_at", _instant, nullable=False),
+    )
+    op.execute(
+        "INSERT INTO sealing_key (id, created_at) SELECT DISTINCT key_id, CURRENT_TIMESTAMP FROM integrated_account"
+    )
     with op.batch_alter_table("integrated_account") as table:
         table.add_column(sa.Column("reason_code", sa.String(30)))
         table.add_column(sa.Column("findings", sa.JSON))
         table.add_column(sa.Column("renewed_at", _instant))
         table.add_column(sa.Column("refresh_started_at", _instant))
+        table.create_foreign_key("integrated_account_key_id_fkey", "sealing_key", ["key_id"], ["id"])
     # Where there is nothing to renew, the first attempt says so.
     op.execute("UPDATE integrated_account SET renewed_at = updated_at")
     op.create_index("ix_integrated_account_renewed_at", "integrated_account", ["renewed_at"])
@@ -27,7 +38,7 @@ def upgrade() -> None:
         sa.Column("client_id", sa.String(500)),
         sa.Column("has_secret", sa.Boolean, nullable=False),
         sa.Column("settings", sa.JSON, nullable=False),
-        sa.Column("key_id", sa.String(60), nullable=False, index=True),
+        sa.Column("key_id", sa.String(60), sa.ForeignKey("sealing_key.id"), nullable=False, index=True),
         sa.Column("wrapped_key", sa.LargeBinary, nullable=False),
         sa.Column("secrets", sa.LargeBinary, nullable=False),
         sa.Column("created_at", _instant, nullable=False),
@@ -43,7 +54,7 @@ def upgrade() -> None:
         sa.Column("integrations", sa.JSON),
         sa.Column("redirect_uri", sa.String(2_000)),
         sa.Column("keeps_context", sa.Boolean, nullable=False),
-        sa.Column("key_id", sa.String(60), nullable=False, index=True),
+        sa.Column("key_id", sa.String(60), sa.ForeignKey("sealing_key.id"), nullable=False, index=True),
         sa.Column("wrapped_key", sa.LargeBinary, nullable=False),
         sa.Column("given", sa.LargeBinary, nullable=False),
         sa.Column("gathered", sa.LargeBinary),
@@ -81,7 +92,7 @@ def upgrade() -> None:
         sa.Column("description", sa.String(500)),
         sa.Column("is_enabled", sa.Boolean, nullable=False),
         sa.Column("disabled_reason", sa.String(200)),
-        sa.Column("key_id", sa.String(60), nullable=False, index=True),
+        sa.Column("key_id", sa.String(60), sa.ForeignKey("sealing_key.id"), nullable=False, index=True),
         sa.Column("wrapped_key", sa.LargeBinary, nullable=False),
         sa.Column("secrets", sa.LargeBinary, nullable=False),
         sa.Column("position", sa.BigInteger, nullable=False),
