@@ -10,6 +10,7 @@ from prometheus_client import Counter
 
 from app.connections.keys import KeyProblem
 from app.connections.vault import VaultProblem
+from app.errors import KeysUnavailable
 from app.events import signing
 from app.events.attempts import FAILURES_TO_PROBE, Outcome
 from app.events.outbox import Due, Outbox
@@ -166,6 +167,8 @@ class Courier:
             keys = signing.live(await self._webhooks.open(webhook), self._clock.now())
         except (KeyProblem, VaultProblem):
             return Answered(error="the secret cannot be opened: rotate it")
+        except KeysUnavailable:
+            return Answered(error="the secret cannot be opened now: the keys cannot be reached")
         return await send(self._upstream, self._clock, webhook.url, shown, keys, allow_private=allow_private)
 
 

@@ -19,9 +19,10 @@ BODIES: dict[str, Any] = {
     "/webhook/{webhook_id}/replay": {"since": "2026-01-01T00:00:00Z"},
 }
 # Opened by the instance's admin token only: any environment's token is refused before an object is looked for.
-INSTANCE_ONLY = ("/environment",)
-# Nothing here belongs to an environment.
-PUBLIC = ("/integration", "/environment-integration")
+INSTANCE_ONLY = ("/environment", "/environment/{environment_id}")
+# Named by an integration, which belongs to no environment. A stranger sees its own: tried with the lists.
+BY_INTEGRATION = ("/integration", "/environment-integration")
+SETTINGS = ("/environment-integration", "/environment-integration/erpnext")
 
 
 async def prove(scale: float) -> dict[str, float | int | str]:
@@ -33,7 +34,11 @@ async def prove(scale: float) -> dict[str, float | int | str]:
             token_id = (await world.http.get("/api-token")).json()["result"][0]["id"]
             stranger = await world.new_token(await world.environment())
             webhook = await world.http.post("/webhook", json={"url": "http://127.0.0.1:9/hook"})
+            client = {"client_id": "their-oauth-client", "client_secret": "their-oauth-secret"}
+            put = await world.http.put("/environment-integration/erpnext", json=client)
+            assert put.status_code == 200, put.text
             ids = {
+                **client,
                 "account_id": account_id,
                 "token_id": token_id,
                 "environment_id": world.environment_id,
@@ -54,7 +59,7 @@ async def _try_routes(world: World, stranger: str, ids: dict[str, str]) -> int:
     headers = {"Authorization": f"Bearer {stranger}"}
     tried = 0
     for path, operations in control_app().openapi()["paths"].items():
-        if path.startswith(PUBLIC):
+        if path.startswith(BY_INTEGRATION):
             continue
         for method in METHODS:
             if method not in operations or not _names_an_object(path, operations[method]):
@@ -62,7 +67,7 @@ async def _try_routes(world: World, stranger: str, ids: dict[str, str]) -> int:
             url, params = _filled(path, ids)
             body = {"json": BODIES.get(path, {})} if method in ("post", "patch", "put") else {}
             answer = await world.http.request(method, url, params=params, headers=headers, **body)
-            wanted = 403 if path.startswith(INSTANCE_ONLY) else 404
+            wanted = 403 if path in INSTANCE_ONLY else 404
             assert answer.status_code == wanted, f"{method} {path}: {answer.status_code} {answer.text[:200]}"
             assert not any(value in answer.text for value in ids.values()), f"{method} {path} tells an id"
             tried += 1
@@ -85,7 +90,7 @@ def _filled(path: str, ids: dict[str, str]) -> tuple[str, dict[str, str]]:
 
 async def _try_lists(world: World, stranger: str, ids: dict[str, str]) -> None:
     headers = {"Authorization": f"Bearer {stranger}"}
-    for path in ("/integrated-account", "/api-token", "/log", "/webhook", "/event"):
+    for path in ("/integrated-account", "/api-token", "/log", "/webhook", "/event", *SETTINGS):
         answer = await world.http.get(path, headers=headers)
         assert answer.status_code == 200, path
         assert not any(value in answer.text for value in ids.values()), path

@@ -134,7 +134,7 @@ async def test_an_answer_without_end_is_an_answer(
 
 
 async def test_a_reconnect_link_is_made_when_it_is_sent(house: House, receiver: Receiver) -> None:
-    house.world.parts.events._reconnect_url = lambda _, account_id, __: f"https://link.example/{account_id}"
+    house.world.parts.events._reconnect_url = lambda *of: f"https://link.example/{of[1]}"
     await house.webhook(receiver.url)
     account = await house.account()
     await house.turn(account, "needs_reauth")

@@ -34,6 +34,9 @@ async def test_an_event_tells_of_the_account_as_it_was_then(house: House) -> Non
     assert types(events) == ["created", "active", "needs_reauth", "deleted"]
     assert [event["number"] for event in events] == [1, 2, 3, 4]
     assert one.json()["result"] == events[2]
+    link = events[2]["data"].pop("reconnect_url")
+    assert link.startswith(house.world.parts.settings.public_url)
+    assert [event["data"].get("reconnect_url") for event in events] == [None] * 4
     assert events[2] == {
         "id": events[2]["id"],
         "type": "integrated_account.needs_reauth",
@@ -47,7 +50,6 @@ async def test_an_event_tells_of_the_account_as_it_was_then(house: House) -> Non
             "status_reason": None,
             "reason_code": None,
             "environment_id": house.world.environment_id,
-            "reconnect_url": None,
         },
     }
 
@@ -155,6 +157,7 @@ async def test_pruned_deliveries_do_not_hold_up_those_behind_them(house: House) 
     await house.world.http.patch(f"/webhook/{webhook['id']}", json={"is_enabled": True})
     await house.deliver()
     states = await house.states(webhook["id"])
+    await house.world.http.patch(f"/webhook/{webhook['id']}", json={"is_enabled": False})
     house.clock.advance(11 * DAY)
 
     await house.world.parts.courier.prune()
