@@ -30,9 +30,8 @@ async def frame_of(host: Page) -> Frame:
 async def connected(scene: Scene, host: Page, integration: str, told: dict[str, Any] | None = None) -> None:
     """The host page was told of an account that is there, and active."""
     told = told or await outcome(host)
-    accounts = {account["id"]: account for account in await scene.shop.accounts()}
     assert told["integration"] == integration, told
-    assert accounts[told["integrated_account_id"]]["status"] == "active", told
+    assert (await scene.accounts())[told["integrated_account_id"]] == "active", told
 
 
 async def popup(scene: Scene, *, module: bool = False) -> None:

@@ -59,6 +59,17 @@ class Scene:
         """Where the gateway is: another site than the host page."""
         return self.shop.world.base_url
 
+    async def accounts(self) -> dict[str, str]:
+        """Every account's status, by its id."""
+        found: dict[str, str] = {}
+        more: dict[str, str] = {}
+        while True:
+            body = (await self.shop.world.http.get("/integrated-account", params={"limit": "100", **more})).json()
+            found |= {account["id"]: account["status"] for account in body["result"]}
+            if body["next_cursor"] is None:
+                return found
+            more = {"next_cursor": body["next_cursor"]}
+
     @asynccontextmanager
     async def customer(self, **context: Any) -> AsyncIterator[BrowserContext]:
         """A customer's own browser profile."""

@@ -11,15 +11,15 @@ from tests.browser.steps import all_companies, allow, choose, fill_client, fill_
 
 async def _is_connected(scene: Scene, page: Page, before: int) -> None:
     await page.locator('body[data-screen="done"]').wait_for()
-    accounts = await scene.shop.accounts()
+    accounts = await scene.accounts()
     assert len(accounts) == before + 1
     shown = await page.locator("body").get_attribute("data-account")
-    assert {account["id"]: account["status"] for account in accounts}[str(shown)] == "active"
+    assert accounts[str(shown)] == "active"
 
 
 async def brightpearl(scene: Scene, *, script: bool = True) -> None:
     """Brightpearl: its account code, its consent, done."""
-    before = len(await scene.shop.accounts())
+    before = len(await scene.accounts())
     async with scene.customer(java_script_enabled=script) as visitor:
         page = await visitor.new_page()
         await page.goto(await scene.shop.link())
@@ -38,7 +38,7 @@ async def brightpearl(scene: Scene, *, script: bool = True) -> None:
 
 async def erpnext_oauth(scene: Scene, *, script: bool = True) -> None:
     """ERPNext: its address and a client of the site's own, its login and consent, done."""
-    before = len(await scene.shop.accounts())
+    before = len(await scene.accounts())
     async with scene.customer(java_script_enabled=script) as visitor:
         page = await visitor.new_page()
         await page.goto(await scene.shop.link(integrations=["erpnext"]))
@@ -53,7 +53,7 @@ async def erpnext_oauth(scene: Scene, *, script: bool = True) -> None:
 
 async def erpnext_keys(scene: Scene, *, script: bool = True) -> None:
     """ERPNext: another way than the first, a key pair, the choice of a company, done."""
-    before = len(await scene.shop.accounts())
+    before = len(await scene.accounts())
     async with scene.customer(java_script_enabled=script) as visitor:
         page = await visitor.new_page()
         await page.goto(await scene.shop.link(integrations=["erpnext"]))
@@ -90,7 +90,7 @@ async def redirected(scene: Scene) -> None:
 
 async def by_keys(scene: Scene) -> None:
     """Nothing but keys, from the choice to the end."""
-    before = len(await scene.shop.accounts())
+    before = len(await scene.accounts())
     async with scene.customer() as visitor:
         page = await visitor.new_page()
         await page.goto(await scene.shop.link())
@@ -128,7 +128,7 @@ async def tab_to(page: Page, selector: str) -> None:
 
 async def reloaded(scene: Scene) -> None:
     """Every page may be loaded anew, and gone back to: there is one account in the end."""
-    before = len(await scene.shop.accounts())
+    before = len(await scene.accounts())
     async with scene.customer() as visitor:
         page = await visitor.new_page()
         await page.goto(await scene.shop.link())
@@ -156,12 +156,12 @@ async def reloaded(scene: Scene) -> None:
         await page.go_back()
         await page.go_forward()
         await page.go_back()
-        assert len(await scene.shop.accounts()) == before + 1
+        assert len(await scene.accounts()) == before + 1
 
 
 async def two_tabs(scene: Scene) -> None:
     """The same link in two tabs: one connects, the other is told that the link has been used."""
-    before = len(await scene.shop.accounts())
+    before = len(await scene.accounts())
     async with scene.customer() as visitor:
         url = await scene.shop.link(integrations=["brightpearl"])
         first, second = await visitor.new_page(), await visitor.new_page()
@@ -175,12 +175,12 @@ async def two_tabs(scene: Scene) -> None:
         await allow(second)
         await _is_connected(scene, second, before)
         await first.reload()
-        assert len(await scene.shop.accounts()) == before + 1
+        assert len(await scene.accounts()) == before + 1
 
 
 async def company_reloaded(scene: Scene) -> None:
     """The choice of a company survives a reload, and a link that is opened anew leads to it."""
-    before = len(await scene.shop.accounts())
+    before = len(await scene.accounts())
     async with scene.customer() as visitor:
         page = await visitor.new_page()
         url = await scene.shop.link(integrations=["erpnext"])

@@ -41,7 +41,7 @@ async def prove(scale: float) -> dict[str, float | int | str]:
             "scenes_played": played,
             "screens_looked_at": sum(stage.seen.values()),
             "kinds_of_screens": len(stage.seen),
-            "accounts_connected": len(await stage.shop.accounts()),
+            "accounts_connected": len(await stage.accounts()),
         }
 
 
