@@ -9,7 +9,7 @@ from functools import partial
 
 from app.connections.lease_store import LeaseStore
 from app.connections.refresh import TokenKeeper
-from app.connections.renewal import Renewals
+from app.connections.renewal import END_SECONDS_MAX, Renewals
 from app.connections.store import AccountStore, IntegratedAccount
 from app.logs import get_logger
 from providers.kit.clock import Clock
@@ -57,7 +57,8 @@ class Recovery:
 
     async def close(self) -> None:
         """Wait for what is under way: each ends in time, and new tokens must be saved."""
-        await asyncio.gather(*self._underway.values(), return_exceptions=True)
+        if self._underway:
+            await asyncio.wait(self._underway.values(), timeout=END_SECONDS_MAX)
 
     def _begin(self, accounts: Iterable[IntegratedAccount]) -> None:
         for account in accounts:

@@ -13,7 +13,7 @@ from app.connections.lease import until_free
 from app.connections.lease_store import LeaseStore
 from app.connections.opening import AccountOpener
 from app.connections.reasons import lost
-from app.connections.renewal import WRITES_MAX, Renewals
+from app.connections.renewal import END_SECONDS_MAX, WRITES_MAX, Renewals
 from app.connections.store import AccountStore, IntegratedAccount
 from app.errors import NeedsReauth
 from app.logs import get_logger
@@ -92,7 +92,8 @@ class TokenKeeper:
 
     async def close(self) -> None:
         """Wait for the renewals under way: each ends in time, and new tokens must be saved."""
-        await asyncio.gather(*self._underway.values(), return_exceptions=True)
+        if self._underway:
+            await asyncio.wait(self._underway.values(), timeout=END_SECONDS_MAX)
 
     async def _renewed(self, account: IntegratedAccount, *, allow_private: bool) -> IntegratedAccount:
         """The account with newer credentials, by us or by whoever holds the lease."""

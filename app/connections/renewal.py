@@ -29,8 +29,10 @@ from providers.kit.registry import all_providers
 log = get_logger()
 
 WRITES_MAX = 10
-SAVES_MAX = 30
-SAVE_AGAIN_SECONDS = 1.0
+SAVES_MAX = 40
+SAVE_AGAIN_SECONDS = 0.75
+END_SECONDS_MAX = 45.0
+"""How long a process that stops waits for renewals under way: two calls and what it takes to save."""
 
 Values = Callable[[IntegratedAccount], Awaitable[Mapping[str, Any]]]
 

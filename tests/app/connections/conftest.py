@@ -64,11 +64,23 @@ class Pair:
         """Its status as it is stored."""
         return (await self.row()).status
 
+    async def recover(self, world: World) -> None:
+        """One turn of a gateway's background work on renewals, and all that is under way then."""
+        await world.parts.recovery.settle_renewals()
+        await self.rest()  # The clock that a test moved may have brought the other gateway its own turn.
+
+    async def rest(self) -> None:
+        """Until neither gateway renews in the background."""
+        # One may have lost to the other, which had not begun when it was asked first.
+        for world in (self.first, self.second, self.first):
+            await world.parts.recovery.close()
+
 
 @pytest.fixture
 async def pair(settings: Settings) -> AsyncIterator[Pair]:
     """Two gateways on one store."""
-    clock, site = VirtualClock(), Site()
+    clock = VirtualClock()
+    site = Site(clock)
     async with served(site) as url, gateway(settings, clock) as first, gateway(settings, clock) as second:
         yield Pair(clock, first, second, site, url)
         if site.hold is not None:
