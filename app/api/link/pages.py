@@ -13,7 +13,7 @@ from starlette.routing import Route
 from app.api.link import files
 from app.api.link.cookies import left_with, returning, tokens_of
 from app.api.link.forms import filled, is_from_our_own_page, posted, sentence
-from app.api.link.shown import STATUS, Shown, bare, mode_and_origin, with_query
+from app.api.link.shown import STATUS, Shown, bare, mode_and_origin, way_back, with_query
 from app.api.link.state import told_state
 from app.connect.failures import failure
 from app.connect.gathered import opened
@@ -75,7 +75,7 @@ class LinkPages:
             except BadLink as bad:
                 house = await self._brands.of(bad.link.environment_id) if bad.link is not None else None
                 mode, origin = mode_and_origin(request.query_params, house)
-                return bare(bad.kind, house, STATUS[bad.kind], mode, origin)
+                return bare(bad.kind, house, STATUS[bad.kind], mode, origin, way_back(bad.link, house))
             except Exception as error:
                 log.exception("hosted page failed", kind=type(error).__name__)
                 return bare("internal", None, 500)

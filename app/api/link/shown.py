@@ -14,6 +14,7 @@ from app.connect.brands import House
 from app.connect.failures import failure
 from app.connect.outcomes import Visit
 from app.connect.screens import Failure, Frame, Mode, Screen, render, security_headers
+from app.connect.store import LinkToken
 from app.connect.words import FailureKind
 
 STATUS = {"unknown": 404, "expired": 410, "used": 410}
@@ -62,10 +63,24 @@ class Shown:
 
 
 def bare(
-    kind: FailureKind, house: House | None, status: int, mode: Mode = "page", origin: str | None = None
+    kind: FailureKind,
+    house: House | None,
+    status: int,
+    mode: Mode = "page",
+    origin: str | None = None,
+    button: tuple[str, str] | None = None,
 ) -> Response:
     """The screen of a failure that belongs to no link that is good."""
-    return _rendered(failure(kind, None, None), _frame(house, mode, origin, "/link/-", None), status)
+    return _rendered(failure(kind, None, button), _frame(house, mode, origin, "/link/-", None), status)
+
+
+def way_back(link: LinkToken | None, house: House | None) -> tuple[str, str] | None:
+    """Where a customer with a link that leads nowhere came from, as far as it is known."""
+    if link is None or house is None:
+        return None
+    url = with_query(link.redirect_uri, error_type="invalid_token") if link.redirect_uri else None
+    url = url or next(iter(house.origins), None)
+    return (f"Back to {house.brand.get('name') or 'where you came from'}", url) if url else None
 
 
 def mode_and_origin(query: Mapping[str, str], house: House | None) -> tuple[Mode, str | None]:

@@ -219,12 +219,14 @@ async def test_an_integration_that_is_switched_off_is_not_offered(
     assert (browser.status, browser.screen) == (404, "failure")
 
 
-async def test_a_link_that_has_expired_says_so(shop: Shop, browser: Browser) -> None:
+async def test_a_link_that_has_expired_says_so_and_leads_back(shop: Shop, browser: Browser) -> None:
+    await shop.change_environment(origins=["https://shop.example.com"])
     url = await shop.link()
     state = await to_consent(shop, browser, url)
     await shop.expire_links()
 
     await browser.open(url)
     assert (browser.status, browser.screen) == (410, "failure")
+    assert ("Back to where you came from", "https://shop.example.com") in browser.page.links
     await browser.open(callback(shop, state, code="c"))
     assert (browser.status, browser.screen) == (410, "failure")
