@@ -31,6 +31,7 @@ async def served(app: Any, port: int = 0) -> AsyncIterator[str]:
     """The ASGI app on a port of loopback, a free one by default; gives its address."""
     # By name, or asyncio does not see that it is TCP and lets small answers wait for 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     config = uvicorn.Config(
         app,

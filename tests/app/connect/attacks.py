@@ -228,6 +228,23 @@ async def address_inside(shop: Shop) -> None:
         assert shop.erpnext.calls == []
 
 
+async def webhook_inside(shop: Shop) -> None:
+    """A webhook that points inside is not taken, in an environment that may not go there."""
+    other = await shop.world.environment(allow_private_hosts=False)
+    headers = {"Authorization": f"Bearer {await shop.world.new_token(other)}"}
+    for url in (
+        "https://127.0.0.1/hook",
+        "https://[::1]/hook",
+        "https://169.254.169.254/latest/meta-data",
+        "https://10.0.0.1/hook",
+        "https://[::ffff:127.0.0.1]/hook",
+        shop.brightpearl_url,
+    ):
+        answer = await shop.world.http.post("/webhook", json={"url": url}, headers=headers)
+        assert answer.status_code == 422, url
+    assert (await shop.world.http.get("/webhook", headers=headers)).json()["result"] == []
+
+
 async def forged_reconnect(shop: Shop) -> None:
     """An address to re-connect is sealed: a letter more or another account in it, and it leads nowhere."""
     async with Browser() as browser:
@@ -280,6 +297,7 @@ ATTACKS: tuple[Attack, ...] = (
     login_csrf,
     form_from_another_site,
     address_inside,
+    webhook_inside,
     forged_reconnect,
     secrets_in_pages,
 )
