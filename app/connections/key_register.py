@@ -64,15 +64,19 @@ class KeyRegister:
         await self._keys.close()
 
     async def check(self) -> None:
-        """Refuse to go on without a key that the store needs; write down what is new, forget what nobody needs."""
+        """Refuse to go on without a key that the store needs; write down what is new.
+
+        One that nothing needs stays written down: another process may be about to seal with it.
+        """
         standings = await self.standings()
         needed = await uses(self._database)
         wrong: list[str] = []
         for key, standing in standings.items():
             if standing == "unknown":
                 log.warning("the key service cannot be reached: accounts cannot be opened until it can", key=key.id)
-            elif standing != "opens" and key.id not in needed:
-                await self._store.remove(key.id)
+            elif key.id not in needed:
+                if standing == "another" and key.id in self._ring.ids:
+                    await self._prove(key.id)
             elif standing != "opens" and key.lost_at is None:
                 wrong.append(f"{key.id} (needed by {needed[key.id]} records)")
         if wrong:
@@ -143,9 +147,12 @@ class KeyRegister:
             return standings[0]
         if key.id not in self._ring.ids:
             return "opens" if standings else "missing"
-        canary = self._ring.wrapped_by(key.id, secrets.token_bytes(KEY_SIZE), _bound(key.id))
-        await self._store.set_canary(key.id, canary.wrapped)
+        await self._prove(key.id)
         return "opens"
+
+    async def _prove(self, key_id: str) -> None:
+        canary = self._ring.wrapped_by(key_id, secrets.token_bytes(KEY_SIZE), _bound(key_id))
+        await self._store.set_canary(key_id, canary.wrapped)
 
     async def _some_rows(self, key_id: str) -> list[tuple[WrappedKey, bytes]]:
         return [

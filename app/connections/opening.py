@@ -80,6 +80,4 @@ class AccountOpener:
             log.error("a key is missing: see `ledgerway key lost`", key=account.key_id, account_id=account.id)
             return KeysUnavailable("this gateway has not got the key of the account's credentials")
         account = await self.set_lost(account, code) or account
-        return NeedsReauth(
-            REASONS[code], reason_code=code, lost=(account.environment_id, account.id, str(account.version))
-        )
+        return NeedsReauth(REASONS[code], reason_code=code, lost=account.loss)

@@ -252,16 +252,20 @@ async def test_a_gateway_starts_again_once_the_key_is_called_lost(tmp_path: Path
         assert (await world.http.get("/integrated-account")).status_code == 200
 
 
-async def test_a_key_that_nothing_needs_is_not_asked_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_of_another_id", [True, False])
+async def test_a_key_that_nothing_needs_is_not_asked_for(tmp_path: Path, is_of_another_id: bool) -> None:
     settings = settings_in(tmp_path)
-    async with gateway(settings):
-        pass
-    write_keys(key_file(settings), {"other": new_key()})
+    async with gateway(settings) as world:
+        old = world.parts.ring.primary_id
+    key_id = "other" if is_of_another_id else old
+    write_keys(key_file(settings), {key_id: new_key()})
+
+    async with gateway(settings) as world:
+        await world.erpnext("http://127.0.0.1:9")
+        assert await uses(world.parts.database) == {key_id: 1}
 
     parts = await _built(settings)
-
-    assert [key.id for key in await parts.register.standings()] == ["other"]
-    assert await uses(parts.database) == {}
+    assert await parts.register.missing() == []
     await parts.close()
 
 
