@@ -16,8 +16,8 @@ from app.connect.outcomes import Go, Outcome, Visit, told, wrong
 from app.connect.screens import ALL_COMPANIES, Companies
 from app.connect.store import LinkToken, LinkTokenStore
 from app.connect.trial import Trials
-from app.connections.accounts import findings_of
 from app.connections.connections import Connections
+from app.connections.shown import findings_of
 from app.connections.store import IntegratedAccount
 from app.connections.vault import Place, Vault
 from app.db.sealed import sealed_and_kept

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 from app.connections.connections import Connections
 from app.connections.opening import AccountOpener
+from app.connections.shown import findings_of
 from app.connections.store import AccountStore, IntegratedAccount
 from app.connections.vault import Place, Vault
 from app.db.sealed import sealed_and_kept
@@ -27,7 +27,7 @@ from providers.kit.errors import (
     Unavailable,
     is_told,
 )
-from providers.kit.provider import Context, ContextError, Inspection, Provider
+from providers.kit.provider import Context, ContextError, Provider
 from providers.kit.registry import all_providers
 
 CONNECTING_MAX = timedelta(hours=1)
@@ -225,38 +225,6 @@ class Accounts:
         if changed is None:
             raise _changed_meanwhile()
         return changed
-
-
-def findings_of(found: Inspection) -> dict[str, Any]:
-    """What a validation found out, as it is kept and shown."""
-    return {
-        "user": found.user,
-        "time_zone": found.time_zone,
-        "base_currency": found.base_currency,
-        "companies": [asdict(company) for company in found.companies],
-        "missing_rights": dict(found.missing),
-        "limited_rights": dict(found.limited),
-        "unknown_rights": list(found.unknown),
-        "custom_fields": None
-        if found.custom_fields is None
-        else {name: list(fields) for name, fields in found.custom_fields.items()},
-    }
-
-
-def shown(account: IntegratedAccount) -> dict[str, Any]:
-    """The account as callers see it: no secret, by no route, to anyone."""
-    return {
-        "id": account.id,
-        "tenant_id": account.tenant_id,
-        "integration": account.integration,
-        "status": account.status,
-        "status_reason": account.status_reason,
-        "reason_code": account.reason_code,
-        "context": dict(account.settings),
-        "findings": account.findings,
-        "created_at": account.created_at,
-        "updated_at": account.updated_at,
-    }
 
 
 def _provider(slug: str) -> Provider:

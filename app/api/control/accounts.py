@@ -28,7 +28,7 @@ from app.api.control.bodies import (
 )
 from app.api.control.connect_bodies import ConnectFieldBody, IntegrationBody, WayBody
 from app.capabilities import capabilities_of
-from app.connections.accounts import shown
+from app.connections.shown import shown
 from app.connections.store import IntegratedAccount
 from app.errors import NotFound
 from app.openapi import problem_responses
