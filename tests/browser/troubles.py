@@ -193,7 +193,7 @@ async def consent_lost(scene: Scene) -> None:
 
 async def internal(scene: Scene) -> None:
     """A fault of ours: no trace, no words of the exception."""
-    flow = scene.shop.world.parts.flow
+    flow = scene.shop.world.parts.connect.flow
     submit = flow.submit
 
     async def broken(*_: object) -> Any:
