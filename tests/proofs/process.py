@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import httpx2
 import psutil
 
 START_SECONDS_MAX = 30.0
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(slots=True)
@@ -43,10 +44,10 @@ class Running:
         return str(answer.json()["result"]["id"])
 
 
-async def command(var_dir: Path, *arguments: str) -> Any:
+async def command(var_dir: Path, *arguments: str, more: Mapping[str, str] = NOTHING) -> Any:
     """What a `ledgerway` command printed, read as JSON."""
     process = await asyncio.create_subprocess_exec(
-        *_python(), *arguments, env=_environment(var_dir), stdout=asyncio.subprocess.PIPE
+        *_python(), *arguments, env=_environment(var_dir, more), stdout=asyncio.subprocess.PIPE
     )
     printed, _ = await process.communicate()
     assert process.returncode == 0, f"ledgerway {' '.join(arguments[:2])} failed"
@@ -56,21 +57,47 @@ async def command(var_dir: Path, *arguments: str) -> Any:
 @asynccontextmanager
 async def running_gateway(var_dir: Path) -> AsyncIterator[Running]:
     """A gateway with an environment that may reach loopback; ended by its id at the end."""
+    async with running_gateways(var_dir, 1) as (only,):
+        yield only
+
+
+@asynccontextmanager
+async def running_gateways(
+    var_dir: Path, count: int, more: Mapping[str, str] = NOTHING
+) -> AsyncIterator[list[Running]]:
+    """Several gateways on one store, with one environment; `more` are settings beside those of every proof."""
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(_served(var_dir, 0, more))
+        environment = await command(var_dir, "env", "create", "proof", "--allow-private-hosts", more=more)
+        made = await command(var_dir, "token", "create", "--environment", environment["id"], more=more)
+        # The first has brought the store up to date for the others.
+        others = [await stack.enter_async_context(_served(var_dir, n, more)) for n in range(1, count)]
+        gateways = []
+        for base_url, process, output in (first, *others):
+            headers = {"Authorization": f"Bearer {made['token']}"}
+            http = httpx2.AsyncClient(
+                base_url=base_url, headers=headers, timeout=120.0, limits=httpx2.Limits(max_connections=None)
+            )
+            await stack.enter_async_context(http)
+            watched = psutil.Process(process.pid)
+            gateways.append(Running(base_url, environment["id"], made["token"], http, watched, var_dir, output))
+        yield gateways
+
+
+@asynccontextmanager
+async def _served(
+    var_dir: Path, number: int, more: Mapping[str, str]
+) -> AsyncIterator[tuple[str, asyncio.subprocess.Process, Path]]:
     port = free_port()
-    output = var_dir / "output.log"
+    output = var_dir / (f"output-{number}.log" if number else "output.log")
     with output.open("wb") as log:
         process = await asyncio.create_subprocess_exec(
-            *_python(), "serve", "--port", str(port), env=_environment(var_dir), stdout=log, stderr=log
+            *_python(), "serve", "--port", str(port), env=_environment(var_dir, more), stdout=log, stderr=log
         )
     try:
         base_url = f"http://127.0.0.1:{port}"
         await _until_up(base_url, process)
-        environment = await command(var_dir, "env", "create", "proof", "--allow-private-hosts")
-        token = (await command(var_dir, "token", "create", "--environment", environment["id"]))["token"]
-        headers = {"Authorization": f"Bearer {token}"}
-        async with httpx2.AsyncClient(base_url=base_url, headers=headers, timeout=120.0) as http:
-            watched = psutil.Process(process.pid)
-            yield Running(base_url, environment["id"], token, http, watched, var_dir, output)
+        yield base_url, process, output
     finally:
         if process.returncode is None:
             process.terminate()
@@ -88,11 +115,12 @@ def _python() -> tuple[str, ...]:
     return (sys.executable, "-c", "from app.cli import main; main()")
 
 
-def _environment(var_dir: Path) -> dict[str, str]:
+def _environment(var_dir: Path, more: Mapping[str, str]) -> dict[str, str]:
     return {
         **os.environ,
         "LEDGERWAY_VAR_DIR": str(var_dir),
         "LEDGERWAY_ALLOW_PRIVATE_HOSTS": "127.0.0.1",
+        **more,
     }
 
 

@@ -71,6 +71,7 @@ async def test_an_account_left_alone_while_the_gateway_runs(pair: Pair, days: in
 async def test_its_turn_comes_by_itself(pair: Pair) -> None:
     await pair.connect(expires_in=3_600)
 
+    await pair.clock.until_asleep(KEEP_ALIVE_SECONDS)
     pair.clock.advance(8 * DAY_SECONDS)
     await pair.site.asked.wait()
     await pair.rest()
