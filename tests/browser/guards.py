@@ -22,8 +22,11 @@ async def forged_messages(scene: Scene) -> None:
         await stranger.wait_for_load_state()
         await stranger.evaluate(f"window.opener.postMessage({_FORGED}, '*')")
         await fill_code(page)
-        assert await host.locator("#outcome").inner_text() == ""
         await send(page)
+        await page.get_by_role("button", name="Allow").wait_for()
+        await page.evaluate(f"window.opener.postMessage({_FORGED}, '*')")
+        assert await host.evaluate("new Promise((done) => setTimeout(done))") is None
+        assert await host.locator("#outcome").inner_text() == ""
         await allow(page)
         await connected(scene, host, "brightpearl")
 

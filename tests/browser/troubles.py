@@ -206,6 +206,9 @@ async def internal(scene: Scene) -> None:
             await send(page)
             await _failed(scene, page, "internal")
             assert "hunter2" not in await page.content()
+            flow.submit = submit  # type: ignore[method-assign]
+            await page.get_by_role("link", name="Try again").click()
+            await page.locator('body[data-screen="choose"]').wait_for()
     finally:
         flow.submit = submit  # type: ignore[method-assign]
 

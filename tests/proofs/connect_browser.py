@@ -13,7 +13,7 @@ from tests.browser.script import SCENES, SLOW
 DESCRIPTION = "a customer's real browser, every scene and failure on narrow and wide screens, light and dark"
 
 # What a small scale plays.
-_SLICE = ("walks.brightpearl", "modes.iframe", "troubles.denied")
+_SLICE = ("modes.popup", "walks.by_keys")
 
 
 async def prove(scale: float) -> dict[str, float | int | str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from urllib.parse import quote, urlencode
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -78,7 +79,8 @@ class LinkPages:
                 return bare(bad.kind, house, STATUS[bad.kind], mode, origin, way_back(bad.link, house))
             except Exception as error:
                 log.exception("hosted page failed", kind=type(error).__name__)
-                return bare("internal", None, 500)
+                again = f"/link/{quote(request.path_params['token'], safe='')}?{urlencode(_asked(request))}"
+                return bare("internal", None, 500, button=("Try again", again))
 
         return answer
 
@@ -279,6 +281,11 @@ class LinkPages:
 def _expect_unspent(shown: Shown) -> None:
     if shown.visit.link.spent_at is not None:
         raise BadLink("used", shown.visit.link)
+
+
+def _asked(request: Request) -> dict[str, str]:
+    """How the page is to be shown, as its address says."""
+    return {name: request.query_params[name] for name in ("mode", "origin") if name in request.query_params}
 
 
 def _in_this_mode(screen: Failure, query: str) -> Failure:

@@ -71,6 +71,8 @@ def bare(
     button: tuple[str, str] | None = None,
 ) -> Response:
     """The screen of a failure that belongs to no link that is good."""
+    if origin is not None:
+        button = None  # The host page is around it: what leads back is the button that closes the page.
     return _rendered(failure(kind, None, button), _frame(house, mode, origin, "/link/-", None), status)
 
 
