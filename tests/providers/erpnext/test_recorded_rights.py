@@ -1,4 +1,4 @@
-"""The rights of a real site, role by role: what an inspection says of each is what its lists then answer."""
+"""What an inspection finds of a real site: rights, companies and fields, by its answers to users of many roles."""
 
 from __future__ import annotations
 
