@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 import pytest
 
+from app.connections.lease import LOOK_AGAIN_SECONDS
 from app.connections.store import IntegratedAccount
 from app.settings import Settings
 from tests.app.clock import VirtualClock
 from tests.app.site import Site
 from tests.world import World, gateway, served
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -68,6 +72,17 @@ class Pair:
         """One turn of a gateway's background work on renewals, and all that is under way then."""
         await world.parts.recovery.settle_renewals()
         await self.rest()  # The clock that a test moved may have brought the other gateway its own turn.
+
+    async def ended(self, call: asyncio.Task[T]) -> T:
+        """What the call comes to; time goes on while it waits for a renewal that somebody else was quicker with."""
+        while not call.done():
+            waiting = asyncio.create_task(self.clock.until_asleep(LOOK_AGAIN_SECONDS))
+            await asyncio.wait({call, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            if not call.done():
+                self.clock.advance(LOOK_AGAIN_SECONDS)
+                await asyncio.sleep(0)
+        return await call
 
     async def rest(self) -> None:
         """Until neither gateway renews in the background."""

@@ -133,7 +133,7 @@ async def test_the_lease_of_a_gateway_that_died_is_taken_over_when_it_ends(pair:
     call = asyncio.create_task(pair.call(pair.second))
     await pair.clock.until_asleep(LOOK_AGAIN_SECONDS)
     pair.clock.advance(LEASE.total_seconds() + 1)
-    answer = await call
+    answer = await pair.ended(call)
 
     assert answer.status_code == 200
     assert pair.site.token_calls == 1
