@@ -27,7 +27,7 @@ from providers.kit.clock import Clock, SystemClock
 
 
 @asynccontextmanager
-async def served(app: Any, port: int = 0) -> AsyncIterator[str]:
+async def served(app: Any, port: int = 0, *, keep_alive_seconds: int = 5) -> AsyncIterator[str]:
     """The ASGI app on a port of loopback, a free one by default; gives its address."""
     # By name, or asyncio does not see that it is TCP and lets small answers wait for 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -43,6 +43,7 @@ async def served(app: Any, port: int = 0) -> AsyncIterator[str]:
         log_level="critical",
         lifespan="on",
         ws="none",
+        timeout_keep_alive=keep_alive_seconds,
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server._serve(sockets=[listener]))
