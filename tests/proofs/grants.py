@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 TOKEN_PATH = "/api/method/frappe.integrations.oauth2.get_token"
-# Renewed a minute ahead of its end: so after a second.
-LASTS_SECONDS = 61
+# Half of it passes before a call renews.
+LASTS_SECONDS = 2
 
 
 class Grants:

@@ -80,7 +80,11 @@ class Load:
     async def invite(self) -> None:
         """A link token is made, and an environment's own client is put."""
         await self.ask("links", "POST", "/link-token", json={"tenant_id": "proof"})
-        body = {"client_id": "client", "client_secret": f"secret-{uuid.uuid4()}"}
+        body = {
+            "client_id": "client",
+            "client_secret": f"secret-{uuid.uuid4()}",
+            "settings": {"dev_ref": "developer"},
+        }
         await self.ask("clients", "PUT", "/environment-integration/brightpearl", json=body)
 
     async def again(self, work: Work) -> None:
