@@ -75,7 +75,7 @@ async def _on(store: str, scale: float, rotation: Rotation, **given: str) -> Fig
             try:
                 await fleet.start()
                 load = Load(
-                    fleet, http, books, grants, grants_url, PAUSE_SECONDS if scale >= 0.1 else 10 * PAUSE_SECONDS
+                    fleet, http, books, grants, grants_url, PAUSE_SECONDS if scale >= 0.1 else 20 * PAUSE_SECONDS
                 )
                 await _furnish(load, scale)
                 async with load.going_on():

@@ -78,7 +78,7 @@ async def test_what_the_service_wraps_it_opens_in_its_place_and_nowhere_else(ser
     assert await vault.open(sealed, key, PLACE) == SECRETS
     for place in (Place("environment-1", "account-2"), Place("environment-2", "account-1"), Place("", "", "other")):
         with pytest.raises(VaultProblem):
-            await vault.open(sealed, key, place)
+            await service.unwrap(key, place.bound("key"))
     await service.close()
 
 
