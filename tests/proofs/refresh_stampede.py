@@ -26,15 +26,23 @@ Figures = dict[str, float | int | str]
 
 async def prove(scale: float) -> Figures:
     """A stampede of each kind on each store; only at full scale must there be a PostgreSQL."""
-    figures: Figures = {}
+    if scale >= 1:
+        return {**await _on_sqlite(scale), **await _on_postgres(scale)}
+    if not has_postgres():
+        return {**await _on_sqlite(scale), "postgres": "not here"}
+    on_sqlite, on_postgres = await asyncio.gather(_on_sqlite(scale), _on_postgres(scale))
+    return {**on_sqlite, **on_postgres}
+
+
+async def _on_sqlite(scale: float) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
-        figures |= await _on_store("sqlite", Path(folder), {}, scale)
-    if scale < 1 and not has_postgres():
-        return {**figures, "postgres": "not here"}
+        return await _on_store("sqlite", Path(folder), {}, scale)
+
+
+async def _on_postgres(scale: float) -> Figures:
     async with _postgres_settings() as settings:
         with tempfile.TemporaryDirectory() as folder:
-            figures |= await _on_store("postgres", Path(folder), settings, scale)
-    return figures
+            return await _on_store("postgres", Path(folder), settings, scale)
 
 
 @asynccontextmanager
