@@ -100,7 +100,8 @@ if [ -z "${LEDGERWAY_TEST_CHROMIUM:-}" ] && ! command -v chromium >/dev/null; th
 fi
 
 status=0
-.venv/bin/python -m pytest "$@" || status=$?
+# Most tests wait for servers to start and stop, so there are more processes than cores.
+.venv/bin/python -m pytest -n "$(( $(nproc) * 3 / 2 ))" --dist worksteal "$@" || status=$?
 if [ -n "$skipped" ]; then
   echo "$skipped" >&2
   # Where changes are judged, half a suite is not a suite.

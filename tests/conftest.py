@@ -21,7 +21,8 @@ STORES = (
     "sqlite",
     pytest.param("postgres", marks=pytest.mark.skipif(POSTGRES is None, reason="there is no PostgreSQL here")),
 )
-TEMPLATE = "ledgerway_template"
+# Each process of the suite has its own.
+TEMPLATE = f"ledgerway_template_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
 
 @pytest.fixture(params=STORES)
