@@ -110,7 +110,7 @@ async def _start(var_dir: Path) -> _Gateway:
     port = free_port()
     with (var_dir / f"{port}.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
-            *_python(), "serve", "--port", str(port), env=_environment(var_dir), stdout=log, stderr=log
+            *_python(), "serve", "--port", str(port), env=_environment(var_dir, {}), stdout=log, stderr=log
         )
     await _until_up(f"http://127.0.0.1:{port}", process)
     return _Gateway(process, f"http://127.0.0.1:{port}")
