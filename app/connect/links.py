@@ -108,6 +108,10 @@ class Links:
             raise BadLink("expired", found)
         return found
 
+    async def begun_with(self, state: str) -> LinkToken | None:
+        """The invitation whose consent was begun with that state, wherever its browser is."""
+        return await self._store.by_state(hash_of(state))
+
     async def _first_use(self, token: str) -> LinkToken | None:
         """The row of a sealed address, made when it is first opened."""
         now = self._clock.now()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -75,9 +75,15 @@ class LinkTokenStore:
 
     async def by_hash(self, token_hash: bytes) -> LinkToken | None:
         """The invitation whose token has that hash."""
-        query = select(table).where(table.c.token_hash == token_hash)
+        return await self._one(table.c.token_hash == token_hash)
+
+    async def by_state(self, state_hash: bytes) -> LinkToken | None:
+        """The invitation whose consent was begun with that state."""
+        return await self._one(table.c.state_hash == state_hash)
+
+    async def _one(self, condition: ColumnElement[bool]) -> LinkToken | None:
         async with self._database.engine.connect() as connection:
-            row = (await connection.execute(query)).one_or_none()
+            row = (await connection.execute(select(table).where(condition))).one_or_none()
         return LinkToken(**row._mapping) if row is not None else None
 
     async def move(self, link: LinkToken, values: Mapping[str, Any]) -> bool:

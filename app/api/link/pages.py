@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from starlette.applications import Starlette
@@ -14,7 +13,7 @@ from starlette.routing import Route
 from app.api.link import files
 from app.api.link.cookies import left_with, returning, tokens_of
 from app.api.link.forms import filled, is_from_our_own_page, posted, sentence
-from app.api.link.shown import STATUS, Shown, bare, mode_and_origin, way_back, with_query
+from app.api.link.shown import STATUS, Shown, bare, in_this_mode, mode_and_origin, way_back, with_query
 from app.api.link.state import told_state
 from app.connect.failures import failure
 from app.connect.gathered import opened
@@ -231,7 +230,7 @@ class LinkPages:
         if found is None and "error" in request.query_params and "state" not in request.query_params:
             return await self._declined(request)
         if found is None:
-            return bare("consent_lost", None, 400)
+            return await self._lost(request)
 
         async def page(shown: Shown, request: Request) -> Response:
             shown, offer = await self._as_it_left(shown, request)
@@ -241,6 +240,12 @@ class LinkPages:
 
         request.path_params["token"] = found.token
         return await self._shown(page)(request)
+
+    async def _lost(self, request: Request) -> Response:
+        """A callback in a browser that never left: nothing moves, and only the way back to the host is told."""
+        link = await self._links.begun_with(request.query_params.get("state", ""))
+        house = await self._brands.of(link.environment_id) if link is not None else None
+        return bare("consent_lost", house, 400, button=way_back(link, house, "connection_error"))
 
     async def _declined(self, request: Request) -> Response:
         """A refusal without the state, as ERPNext's page sends it: it is shown, and moves nothing."""
@@ -270,7 +275,7 @@ class LinkPages:
         if isinstance(outcome, Go):
             return shown.go(outcome.to)
         if isinstance(outcome, Failure):
-            return shown.screen(_in_this_mode(outcome, shown.query))
+            return shown.screen(in_this_mode(outcome, shown.query))
         if isinstance(outcome, Refill):
             errors = {outcome.field: sentence(outcome.message)}
             form = self._filled(shown, outcome.offer, outcome.way, outcome.values, errors, has_others)
@@ -286,11 +291,3 @@ def _expect_unspent(shown: Shown) -> None:
 def _asked(request: Request) -> dict[str, str]:
     """How the page is to be shown, as its address says."""
     return {name: request.query_params[name] for name in ("mode", "origin") if name in request.query_params}
-
-
-def _in_this_mode(screen: Failure, query: str) -> Failure:
-    """The way out of a failure, in the mode that the page is shown in."""
-    if screen.button is None:
-        return screen
-    label, url = screen.button
-    return replace(screen, button=(label, f"{url}{query}"))

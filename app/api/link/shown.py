@@ -76,11 +76,13 @@ def bare(
     return _rendered(failure(kind, None, button), _frame(house, mode, origin, "/link/-", None), status)
 
 
-def way_back(link: LinkToken | None, house: House | None) -> tuple[str, str] | None:
-    """Where a customer with a link that leads nowhere came from, as far as it is known."""
+def way_back(
+    link: LinkToken | None, house: House | None, error_type: str = "invalid_token"
+) -> tuple[str, str] | None:
+    """Where a customer whose link leads nowhere came from, as far as it is known."""
     if link is None or house is None:
         return None
-    url = with_query(link.redirect_uri, error_type="invalid_token") if link.redirect_uri else None
+    url = with_query(link.redirect_uri, error_type=error_type) if link.redirect_uri else None
     url = url or next(iter(house.origins), None)
     return (f"Back to {house.brand.get('name') or 'where you came from'}", url) if url else None
 
@@ -96,6 +98,14 @@ def mode_and_origin(query: Mapping[str, str], house: House | None) -> tuple[Mode
     if mode in ("popup", "iframe") and (house is None or origin not in house.origins):
         return "page", None
     return cast(Mode, mode), origin if mode in ("popup", "iframe") else None
+
+
+def in_this_mode(screen: Failure, query: str) -> Failure:
+    """The way out of a failure, in the mode that the page is shown in."""
+    if screen.button is None:
+        return screen
+    label, url = screen.button
+    return replace(screen, button=(label, f"{url}{query}"))
 
 
 def with_query(url: str, **more: str) -> str:

@@ -183,10 +183,15 @@ async def clickjacking(shop: Shop) -> None:
 
 async def login_csrf(shop: Shop) -> None:
     """A callback that another browser began is not ended here, and the one that began it still can."""
+    await shop.change_environment(origins=["https://shop.example.com"])
     async with Browser() as attacker, Browser() as victim:
-        back = await _at_the_callback(shop, attacker, await shop.link(tenant_id="attacker"))
+        url = await shop.link(tenant_id="attacker")
+        back = await _at_the_callback(shop, attacker, url)
         await victim.open(back)
         assert victim.screen == "failure"
+        # The way back is the shop's own page: the link stays with whoever began.
+        assert ("Back to where you came from", "https://shop.example.com") in victim.page.links
+        assert url.rpartition("/")[2] not in victim.text
         assert await shop.accounts() == []
         assert _token_calls(shop) == 0
         await attacker.open(back)
