@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any, cast
 
 from fastapi import FastAPI
@@ -15,7 +16,6 @@ from app import openapi
 from app.api import problems
 from app.api.control.routes import routers
 from app.api.hot import FrontDoor
-from app.api.link.pages import LinkPages
 from app.api.unified import Unified
 from app.cursors import Cursors
 from app.gateway import Gateway
@@ -64,7 +64,7 @@ class Service:
         app.state.cursors = cursors = Cursors(parts.ring)
         gateway = Gateway(self._settings.call_deadline_seconds)
         control = cast("ASGIApp", ProxyHeadersMiddleware(cast("Any", self._control)))
-        pages = LinkPages(parts).app()
+        pages = _when_asked(parts)
         self._door = FrontDoor(parts, Unified(parts, gateway, cursors), Proxy(parts), control, pages)
         app.state.door = self._door
         parts.start_background()
@@ -77,3 +77,18 @@ class Service:
             yield
         finally:
             await parts.close()
+
+
+def _when_asked(parts: Parts) -> ASGIApp:
+    """The hosted pages, made when one is first asked for: many a process never shows one."""
+
+    @cache
+    def pages() -> ASGIApp:
+        from app.api.link.pages import LinkPages  # noqa: PLC0415
+
+        return LinkPages(parts).app()
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await pages()(scope, receive, send)
+
+    return answer

@@ -12,7 +12,7 @@ from app.connect.assembly import Connecting, connecting
 from app.connections.accounts import Accounts
 from app.connections.connections import Connections
 from app.connections.key_register import KeyRegister
-from app.connections.key_service import KeptKeys
+from app.connections.key_service import KeptKeys, KeyService, KeyServices
 from app.connections.keys import KeyRing, key_ring
 from app.connections.lease_store import LeaseStore
 from app.connections.oauth import OAuthCalls
@@ -21,7 +21,6 @@ from app.connections.recovery import Recovery
 from app.connections.refresh import TokenKeeper
 from app.connections.renewal import Renewals
 from app.connections.store import AccountStore
-from app.connections.transit import key_services
 from app.connections.vault import Vault
 from app.db.engine import Database, origin
 from app.environments.integrations import EnvironmentIntegrations
@@ -159,7 +158,7 @@ async def build_parts(settings: Settings, clock: Clock, *, check_keys: bool = Tr
     ring = key_ring(settings)
     database = Database(settings.database)
     await database.migrate()
-    register = KeyRegister(database, key_services(settings, ring), ring, clock)
+    register = KeyRegister(database, _key_service(settings, ring), ring, clock)
     if check_keys:
         await _checked(register, database)
     return _parts(settings, clock, ring, database, register)
@@ -228,3 +227,14 @@ async def _checked(register: KeyRegister, database: Database) -> None:
         await register.close()
         await database.close()
         raise
+
+
+def _key_service(settings: Settings, ring: KeyRing) -> KeyService:
+    """What wraps and opens data keys. The ring stays for what it has wrapped, and for cursors."""
+    if not settings.key_service:
+        return ring
+    # It brings an HTTP client of its own, which a gateway with the ring alone need not hold.
+    from app.connections.transit import transit  # noqa: PLC0415
+
+    service = transit(settings, settings.key_service)
+    return KeyServices((ring, service) if settings.key_service_only_opens else (service, ring))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from app.connect.brands import Brands
-from app.connect.ending import Ending
-from app.connect.flow import Flow
 from app.connect.known import Known
 from app.connect.links import RECONNECT_LIFETIME, Links
 from app.connect.offers import Offers
 from app.connect.store import LinkTokenStore
-from app.connect.trial import Trials
 from app.connections.connections import Connections
 from app.connections.keys import KeyRing
 from app.connections.oauth import OAuthCalls
@@ -24,15 +23,23 @@ from app.environments.store import EnvironmentStore
 from app.upstream.sender import Upstream
 from providers.kit.clock import Clock
 
+if TYPE_CHECKING:
+    from app.connect.flow import Flow
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
 class Connecting:
-    """What the hosted page and its routes need."""
+    """What the hosted page and its routes need. The flow is made when somebody opens a page."""
 
-    links: Links
-    known: Known
-    flow: Flow
-    brands: Brands
+    def __init__(self, links: Links, brands: Brands, known: Known, make_flow: Callable[[], Flow]) -> None:
+        self.links = links
+        self.brands = brands
+        self.known = known
+        self._make_flow = make_flow
+
+    @cached_property
+    def flow(self) -> Flow:
+        """The steps of a connect."""
+        return self._make_flow()
 
 
 def connecting(
@@ -51,21 +58,27 @@ def connecting(
 ) -> Connecting:
     """All of it."""
     store = LinkTokenStore(database)
-    known = Known(accounts, Offers(integrations), vault)
-    trials = Trials(upstream, clock)
-    ending = Ending(links=store, known=known, trials=trials, connections=connections, vault=vault, clock=clock)
     seals = Cursors(ring, "reconnect", RECONNECT_LIFETIME)
-    return Connecting(
-        links=Links(store, accounts, vault, seals, public_url, clock),
-        known=known,
-        flow=Flow(
+    links = Links(store, accounts, vault, seals, public_url, clock)
+    known = Known(accounts, Offers(integrations), vault)
+
+    def flow() -> Flow:
+        # A gateway whose customers all are connected need not hold what shows a page.
+        from app.connect.ending import Ending  # noqa: PLC0415
+        from app.connect.flow import Flow  # noqa: PLC0415
+        from app.connect.trial import Trials  # noqa: PLC0415
+
+        trials = Trials(upstream, clock)
+        return Flow(
             links=store,
             known=known,
-            ending=ending,
+            ending=Ending(
+                links=store, known=known, trials=trials, connections=connections, vault=vault, clock=clock
+            ),
             trials=trials,
             calls=calls,
             vault=vault,
-            public_url=public_url,
-        ),
-        brands=Brands(environments, upstream, clock),
-    )
+            callback_url=links.callback_url,
+        )
+
+    return Connecting(links, Brands(environments, upstream, clock), known, flow)

@@ -8,7 +8,7 @@ browsers, two tabs or two presses of one button one counts.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -42,7 +42,7 @@ class Flow:
         trials: Trials,
         calls: OAuthCalls,
         vault: Vault,
-        public_url: str,
+        callback_url: Callable[[str], str],
     ) -> None:
         self._links = links
         self._known = known
@@ -50,11 +50,7 @@ class Flow:
         self._trials = trials
         self._calls = calls
         self._vault = vault
-        self._public_url = public_url.rstrip("/")
-
-    def callback_url(self, slug: str) -> str:
-        """Where the provider sends the browser back to; registered with the provider, letter by letter."""
-        return f"{self._public_url}/connect/{slug}/callback"
+        self.callback_url = callback_url
 
     async def submit(self, visit: Visit, offer: Offer, way: Way, posted: Mapping[str, str]) -> Outcome:
         """The form was sent: on to consent, or straight to the trial."""

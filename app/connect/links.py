@@ -74,6 +74,10 @@ class Links:
         """Where the customer goes."""
         return f"{self._public_url}/link/{token}"
 
+    def callback_url(self, slug: str) -> str:
+        """Where a provider sends the browser back to; registered with the provider, letter by letter."""
+        return f"{self._public_url}/connect/{slug}/callback"
+
     async def create(self, environment_id: str, new: NewLink) -> tuple[str, datetime]:
         """A link token, shown once, and when it expires."""
         token = f"{PREFIX}{secrets.token_urlsafe(32)}"

@@ -19,12 +19,9 @@ import msgspec
 from app.connections.key_service import (
     KeyGone,
     KeyProblem,
-    KeyService,
-    KeyServices,
     VaultProblem,
     WrappedKey,
 )
-from app.connections.keys import KeyRing
 from app.errors import KeysUnavailable
 from app.settings import Settings
 
@@ -154,28 +151,18 @@ class Transit:
         return KeysUnavailable(f"the key service refuses with status {answer.status_code}")
 
 
-def transit(settings: Settings) -> Transit | None:
-    """The key service of the settings, where one is set."""
-    if not settings.key_service:
-        return None
+def transit(settings: Settings, address: str) -> Transit:
+    """The key service at that address, as the settings have it."""
     given, path = settings.key_service_token, settings.key_service_token_file
     if (given is None) == (path is None):
         raise KeyProblem("set one of LEDGERWAY_KEY_SERVICE_TOKEN and LEDGERWAY_KEY_SERVICE_TOKEN_FILE")
     secret = given.get_secret_value() if given is not None else ""
     return Transit(
-        settings.key_service,
+        address,
         # A file is read each time: an agent beside us puts a new token there before the old one ends.
         (lambda: secret) if path is None else (lambda: _first_line(path)),
         settings.key_service_namespace,
     )
-
-
-def key_services(settings: Settings, ring: KeyRing) -> KeyService:
-    """What wraps and opens data keys. The ring stays for what it has wrapped, and for cursors."""
-    service = transit(settings)
-    if service is None:
-        return ring
-    return KeyServices((ring, service) if settings.key_service_only_opens else (service, ring))
 
 
 def _first_line(path: Path) -> str:

@@ -155,7 +155,7 @@ def _integration(parts: Parts, provider: Provider) -> IntegrationBody:
             for way in provider.ways
         ],
         client_fields=[_field(field) for field in (provider.oauth.client_fields if provider.oauth else ())],
-        callback_url=parts.connect.flow.callback_url(provider.slug),
+        callback_url=parts.connect.links.callback_url(provider.slug),
         resources=sorted(provider.resources),
     )
 

@@ -148,7 +148,7 @@ def _settings(provider: Provider, body: EnvironmentIntegrationChange) -> dict[st
 
 
 def _body(parts: Parts, slug: str, found: EnvironmentIntegration | None) -> EnvironmentIntegrationBody:
-    callback_url = parts.connect.flow.callback_url(slug)
+    callback_url = parts.connect.links.callback_url(slug)
     if found is None:
         return EnvironmentIntegrationBody(
             integration=slug,

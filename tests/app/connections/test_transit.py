@@ -207,9 +207,8 @@ async def test_a_token_file_is_read_each_time_and_exactly_one_kind_of_token_is_t
         address = Server(url, "key").address
         for more in ({}, {"key_service_token": "t", "key_service_token_file": file}):
             with pytest.raises(KeyProblem, match="_TOKEN_FILE"):
-                transit(settings_in(tmp_path, key_service=address, **more))
-        service = transit(settings_in(tmp_path, key_service=address, key_service_token_file=file))
-        assert service is not None
+                transit(settings_in(tmp_path, **more), address)
+        service = transit(settings_in(tmp_path, key_service_token_file=file), address)
 
         with pytest.raises(KeysUnavailable, match="token cannot be read"):
             await service.wrap(new_key(), b"place")
