@@ -122,9 +122,10 @@ class LeaseStore:
             .where(table.c.id == bindparam("account"), table.c.version == bindparam("worked"))
             .values(previous_secrets=None)
         )
-        rows = [{"account": account_id, "worked": version} for account_id, version in worked.items()]
-        async with self._database.transaction() as connection:
-            await connection.execute(query, rows)
+        # One by one: held together, these rows and those of a re-wrap could wait for each other.
+        for account_id, version in worked.items():
+            async with self._database.transaction() as connection:
+                await connection.execute(query, {"account": account_id, "worked": version})
 
     async def _write(self, account_id: str, owner: str, values: Mapping[str, Any]) -> bool:
         query = update(table).where(table.c.id == account_id, table.c.refresh_owner == owner).values(**values)
