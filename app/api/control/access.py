@@ -10,9 +10,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.api.control.bodies import Many
 from app.cursors import Cursors
-from app.errors import Forbidden, Unauthenticated
+from app.errors import Forbidden, NotFound, Unauthenticated
 from app.parts import Parts
 from app.tokens.tokens import Caller
+from providers.kit.provider import Provider
+from providers.kit.registry import all_providers
 
 _bearer = HTTPBearer(scheme_name="token", description="An API token.", auto_error=False)
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
@@ -32,6 +34,14 @@ def cursors_of(request: Request) -> Cursors:
 
 PartsOf = Annotated[Parts, Depends(parts_of)]
 CursorsOf = Annotated[Cursors, Depends(cursors_of)]
+
+
+def provider_named(slug: str) -> Provider:
+    """The provider of that slug; `NotFound` where there is none."""
+    provider = all_providers().get(slug)
+    if provider is None:
+        raise NotFound("there is no such integration")
+    return provider
 
 
 def caller_with(*any_of: str) -> Callable[..., Awaitable[Caller]]:

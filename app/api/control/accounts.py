@@ -16,6 +16,7 @@ from app.api.control.access import (
     Limit,
     Paging,
     PartsOf,
+    provider_named,
 )
 from app.api.control.bodies import (
     AccountBody,
@@ -108,7 +109,7 @@ async def validate_account(caller: AccountWriter, account_id: str, parts: PartsO
 async def account_capabilities(caller: AccountReader, account_id: str, parts: PartsOf) -> One[CapabilitiesBody]:
     """What can be done with the account. Scope `read`, `connect` or `admin`."""
     account = await parts.accounts.find(caller, _id(account_id))
-    return One(result=CapabilitiesBody.model_validate(capabilities_of(_provider(account.integration))))
+    return One(result=CapabilitiesBody.model_validate(capabilities_of(provider_named(account.integration))))
 
 
 @integrations.get("", responses=problem_responses(401))
@@ -121,20 +122,13 @@ async def list_integrations(caller: AnyCaller, parts: PartsOf) -> Many[Integrati
 @integrations.get("/{slug}", responses=problem_responses(401, 404))
 async def get_integration(caller: AnyCaller, slug: str, parts: PartsOf) -> One[IntegrationBody]:
     """One integration, with what its customers must give. Any API token."""
-    return One(result=_integration(parts, _provider(slug)))
+    return One(result=_integration(parts, provider_named(slug)))
 
 
 @integrations.get("/{slug}/capabilities", responses=problem_responses(401, 404))
 async def integration_capabilities(caller: AnyCaller, slug: str) -> One[CapabilitiesBody]:
     """Resource × operation × filter × field, told from the code. Any API token."""
-    return One(result=CapabilitiesBody.model_validate(capabilities_of(_provider(slug))))
-
-
-def _provider(slug: str) -> Provider:
-    provider = all_providers().get(slug)
-    if provider is None:
-        raise NotFound("there is no such integration")
-    return provider
+    return One(result=CapabilitiesBody.model_validate(capabilities_of(provider_named(slug))))
 
 
 def _integration(parts: Parts, provider: Provider) -> IntegrationBody:

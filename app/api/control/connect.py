@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 
-from app.api.control.access import AccountReader, AccountWriter, Admin, PartsOf
+from app.api.control.access import AccountReader, AccountWriter, Admin, PartsOf, provider_named
 from app.api.control.bodies import Many, One
 from app.api.control.connect_bodies import (
     EnvironmentIntegrationBody,
@@ -19,7 +19,7 @@ from app.api.control.connect_bodies import (
 )
 from app.connect.links import NewLink
 from app.environments.integrations import EnvironmentIntegration
-from app.errors import FieldError, NotFound, ValidationFailed
+from app.errors import FieldError, ValidationFailed
 from app.openapi import problem_responses
 from app.parts import Parts
 from app.tokens.tokens import Caller
@@ -62,7 +62,7 @@ async def get_environment_integration(
     caller: AccountReader, slug: _Slug, parts: PartsOf
 ) -> One[EnvironmentIntegrationBody]:
     """The environment's settings of one integration. Scope `read`, `connect` or `admin`."""
-    provider = _provider(slug)
+    provider = provider_named(slug)
     found = await parts.integrations.find(caller.environment_id, provider.slug)
     return One(result=_body(parts, provider.slug, found))
 
@@ -72,7 +72,7 @@ async def put_environment_integration(
     caller: Admin, slug: _Slug, body: EnvironmentIntegrationChange, parts: PartsOf
 ) -> One[EnvironmentIntegrationBody]:
     """Replace the environment's settings of an integration: its own OAuth client, enabled or not. Scope `admin`."""
-    provider = _provider(slug)
+    provider = provider_named(slug)
     if body.client_secret is not None and body.client_id is None:
         raise _refused("client_id", "is required with a client_secret")
     put = await parts.integrations.put(
@@ -170,13 +170,6 @@ def _body(parts: Parts, slug: str, found: EnvironmentIntegration | None) -> Envi
         created_at=found.created_at,
         updated_at=found.updated_at,
     )
-
-
-def _provider(slug: str) -> Provider:
-    provider = all_providers().get(slug)
-    if provider is None:
-        raise NotFound("there is no such integration")
-    return provider
 
 
 def _refused(field: str, message: str) -> ValidationFailed:
