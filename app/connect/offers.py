@@ -52,7 +52,7 @@ class Offers:
                 continue
             if slug in put and not put[slug].is_enabled:
                 continue
-            client = await self._integrations.client(link.environment_id, slug)
+            client = await self._integrations.client_of(put[slug]) if slug in put else None
             ways = [way for way in provider.ways if not way.is_oauth or way.client_fields or client is not None]
             if ways:
                 found[slug] = Offer(provider=provider, ways=ways, client=client)

@@ -117,7 +117,11 @@ class EnvironmentIntegrations:
     async def client(self, environment_id: str, integration: str) -> OAuthClient | None:
         """The environment's own OAuth client, with its secret opened; None where it has none."""
         found = await self.find(environment_id, integration)
-        if found is None or found.client_id is None:
+        return await self.client_of(found) if found is not None else None
+
+    async def client_of(self, found: EnvironmentIntegration) -> OAuthClient | None:
+        """The client of settings that are at hand."""
+        if found.client_id is None:
             return None
         try:
             secrets = await self._opened(found)
