@@ -124,11 +124,6 @@ class Way:
     client_fields: tuple[ConnectField, ...] = ()
     client_steps: tuple[str, ...] = ()
 
-    @property
-    def asks_client(self) -> bool:
-        """Whether the customer has to name a client of their own."""
-        return bool(self.client_fields)
-
     def asked(self, *, has_client: bool) -> tuple[tuple[ConnectField, ...], tuple[str, ...]]:
         """The fields to show and the steps to them; `has_client`: the environment has an OAuth client."""
         if has_client:

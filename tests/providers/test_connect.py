@@ -37,7 +37,7 @@ def test_a_way_says_what_it_asks_and_how_to_get_it(provider: Provider, way: Way)
     assert len(steps) >= 2
     assert all(step.endswith((".", "}")) for step in steps)
     names = {name for step in steps for _, name, _, _ in string.Formatter().parse(step)} - {None}
-    assert names == ({"callback_url"} if way.asks_client else set())
+    assert names == ({"callback_url"} if way.client_fields else set())
     if way.is_oauth:
         assert provider.oauth is not None
 
