@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 FROM python:3.11-slim-bookworm AS build
-COPY requirements/postgres.txt /requirements.txt
+COPY requirements/fleet.txt /requirements.txt
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r /requirements.txt
 

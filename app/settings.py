@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None, description="`sqlite:///…` or `postgresql://…`; an SQLite file in VAR_DIR by default."
     )
+    redis_url: SecretStr | None = Field(
+        default=None, description="`redis://…` or `rediss://…`, shared by all processes; none by default."
+    )
     encryption_keys: SecretStr | None = Field(
         default=None,
         description="`id:base64 of 32 bytes`, comma separated, the first seals; a file in VAR_DIR by default.",

@@ -11,7 +11,9 @@ lock() {
     --no-emit-index-url --no-header --no-annotate --output-file "requirements/$name.txt" "$@"
 }
 
-lock dev --extra dev --extra postgres "$@"
+every=(--extra postgres --extra redis --extra telemetry)
+lock dev --extra dev "${every[@]}" "$@"
 # The smaller sets keep to the versions that were tested.
-lock postgres --extra postgres --constraint <(sed -nE 's/^([a-z0-9._-]+==[^ ;]+).*/\1/p' requirements/dev.txt)
-lock runtime --constraint <(sed -nE 's/^([a-z0-9._-]+==[^ ;]+).*/\1/p' requirements/dev.txt)
+tested() { sed -nE 's/^([a-z0-9._-]+==[^ ;]+).*/\1/p' requirements/dev.txt; }
+lock fleet "${every[@]}" --constraint <(tested)
+lock runtime --constraint <(tested)

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Runs the suite, with a private PostgreSQL that lives only as long as it does, and Chromium. Arguments go to pytest.
+# Runs the suite, with a private PostgreSQL and Redis that live only as long as it does, and Chromium. Arguments go to
+# pytest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 as_owner=()   # PostgreSQL refuses to run as root.
 home=""
 server_pid=""
+redis_pid=""
 
 find_binaries() {
   if command -v initdb >/dev/null; then dirname "$(readlink -f "$(command -v initdb)")"; return; fi
@@ -34,17 +36,19 @@ install_chromium() {
   apt_install chromium
 }
 
-install_postgres() {
+# Installs a server's package without starting the server that comes with it, which nobody asked for.
+install_server() {
+  local package="$1" name="$2"
   may_install || return 0
-  echo "Installing PostgreSQL for the tests" >&2
-  # An answer of 101 keeps the package from starting a server of its own, which nobody asked for.
+  echo "Installing $name for the tests" >&2
+  # An answer of 101 keeps a package from starting its server.
   local policy=/usr/sbin/policy-rc.d
   if [ ! -e "$policy" ]; then
     printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
     "${as_root[@]}" chmod +x "$policy"
     trap '"${as_root[@]}" rm -f "$policy"; trap - RETURN' RETURN
   fi
-  apt_install postgresql
+  apt_install "$package"
 }
 
 stop_postgres() {
@@ -75,18 +79,44 @@ start_postgres() {
   export LEDGERWAY_TEST_DATABASE_URL="postgresql://ledgerway:$password@127.0.0.1:$port/postgres"
 }
 
-trap stop_postgres EXIT
+start_redis() {
+  local port
+  port="$(.venv/bin/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')"
+  # Nothing is written down: what a test put there need not outlive it.
+  redis-server --bind 127.0.0.1 --port "$port" --save "" --appendonly no --databases 64 > /dev/null &
+  redis_pid=$!
+  export LEDGERWAY_TEST_REDIS_URL="redis://127.0.0.1:$port"
+}
+
+stop_redis() {
+  if [ -n "$redis_pid" ]; then kill "$redis_pid" 2>/dev/null || true; wait "$redis_pid" 2>/dev/null || true; fi
+}
+
+trap 'stop_redis; stop_postgres' EXIT
 skipped=""
 if [ -n "${LEDGERWAY_TEST_DATABASE_URL:-}" ]; then
   echo "Using the PostgreSQL of LEDGERWAY_TEST_DATABASE_URL" >&2
 else
   binaries="$(find_binaries)"
-  if [ -z "$binaries" ]; then install_postgres; binaries="$(find_binaries)"; fi
+  if [ -z "$binaries" ]; then install_server postgresql PostgreSQL; binaries="$(find_binaries)"; fi
   if [ -n "$binaries" ]; then
     start_postgres "$binaries"
   else
     skipped="SKIPPED: the PostgreSQL half of the suite. To run it: sudo apt-get install -y postgresql"
     echo "$skipped" >&2
+  fi
+fi
+
+if [ -n "${LEDGERWAY_TEST_REDIS_URL:-}" ]; then
+  echo "Using the Redis of LEDGERWAY_TEST_REDIS_URL" >&2
+else
+  if ! command -v redis-server >/dev/null; then install_server redis-server Redis; fi
+  if command -v redis-server >/dev/null; then
+    start_redis
+  else
+    without_redis="SKIPPED: what several processes share by Redis. To run it: sudo apt-get install -y redis-server"
+    echo "$without_redis" >&2
+    skipped="${skipped:+$skipped$'\n'}$without_redis"
   fi
 fi
 

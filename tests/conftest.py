@@ -17,6 +17,7 @@ from app.settings import Settings
 from tests.world import World, encoded_key, gateway, settings_in
 
 POSTGRES = os.environ.get("LEDGERWAY_TEST_DATABASE_URL")
+REDIS = os.environ.get("LEDGERWAY_TEST_REDIS_URL")
 STORES = (
     "sqlite",
     pytest.param("postgres", marks=pytest.mark.skipif(POSTGRES is None, reason="there is no PostgreSQL here")),
@@ -37,6 +38,14 @@ async def settings(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     keys = encoded_key("k1", new_key())
     yield settings_in(tmp_path, database_url=url_of(name), encryption_keys=keys)
     await _administer(f'DROP DATABASE "{name}"')
+
+
+@pytest.fixture
+def redis_url() -> str:
+    """The test's Redis. It is shared: a test must use names that no other has."""
+    if REDIS is None:
+        pytest.skip("there is no Redis here")
+    return REDIS
 
 
 @pytest.fixture
