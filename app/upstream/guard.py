@@ -7,22 +7,14 @@ import socket
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from app.upstream.destination import Address, Destination, Network, is_public
 from providers.kit.errors import ForbiddenAddress
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 AddressInfo = tuple[int, int, int, str, tuple[Any, ...]]
 SocketFactory = Callable[[AddressInfo], socket.socket]
 
 WINDOW_SIZE_MAX = 1024 * 1024
-
-# Ranges that `is_global` calls global although they reach inside or carry an inner address. Of IPv6, only
-# `2000::/3` is given out: what lies outside it is local, or holds an IPv4 address in one of its many forms.
-_NEVER: tuple[Network, ...] = (
-    ipaddress.ip_network("2002::/16"),
-    ipaddress.ip_network("192.88.99.0/24"),
-)
-_IPV6_GIVEN_OUT = ipaddress.ip_network("2000::/3")
+INSIDE = "the address points inside this network"
 
 
 class AllowedHosts:
@@ -31,7 +23,7 @@ class AllowedHosts:
     def __init__(self, entries: Iterable[str]) -> None:
         self.networks: list[Network] = []
         self.names: set[str] = set()
-        for entry in (text.strip().lower() for text in entries):
+        for entry in (text.strip().lower().removesuffix(".") for text in entries):
             if not entry:
                 continue
             try:
@@ -45,29 +37,16 @@ class AllowedHosts:
         """Whether the owner named this address."""
         return any(address in network for network in self.networks if network.version == address.version)
 
+    def check(self, destination: Destination) -> None:
+        """Raises `ForbiddenAddress` for an address inside that the owner did not name.
 
-def is_public(address: Address) -> bool:
-    """Whether the address belongs to the open internet, mapped and tunnelled forms seen through."""
-    if address.version == 6 and address not in _IPV6_GIVEN_OUT:
-        return False
-    if address.is_multicast or any(address in net for net in _NEVER if net.version == address.version):
-        return False
-    return address.is_global
-
-
-def check_host(host: str, allowed: AllowedHosts | None) -> None:
-    """Raises `ForbiddenAddress` for a host that is an address inside, or this machine by name, unless `allowed`."""
-    name = host.lower().rstrip(".")
-    if allowed is not None and name in allowed.names:
-        return
-    if name == "localhost" or name.endswith(".localhost"):
-        name = "127.0.0.1"
-    try:
-        address = ipaddress.ip_address(name.partition("%")[0])
-    except ValueError:
-        return
-    if not is_public(address) and not (allowed and allowed.contains(address)):
-        raise ForbiddenAddress("the address points inside this network")
+        What a name of the owner's network leads to is held against them at each connection.
+        """
+        address = destination.address
+        if address is None or not destination.is_inside or destination.host in self.names:
+            return
+        if not self.contains(address):
+            raise ForbiddenAddress(INSIDE)
 
 
 def guarded_socket(allowed: AllowedHosts | None) -> SocketFactory:
@@ -81,7 +60,7 @@ def guarded_socket(allowed: AllowedHosts | None) -> SocketFactory:
         family, kind, protocol, _, address = info
         host = ipaddress.ip_address(str(address[0]).partition("%")[0])
         if not is_public(host) and not (allowed and allowed.contains(host)):
-            raise ForbiddenAddress("the address points inside this network")
+            raise ForbiddenAddress(INSIDE)
         return _bounded(family, kind, protocol)
 
     return make

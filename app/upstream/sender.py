@@ -14,7 +14,8 @@ from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
 from app.upstream.answer import UpstreamAnswer
-from app.upstream.guard import AllowedHosts, SocketFactory, check_host, guarded_socket, open_socket
+from app.upstream.destination import Destination, destination_of
+from app.upstream.guard import INSIDE, AllowedHosts, SocketFactory, guarded_socket, open_socket
 from providers.kit.errors import BadAnswer, ForbiddenAddress, ProviderError, TimedOut, Unavailable, Unreached
 from providers.kit.upstream import Request
 
@@ -23,6 +24,7 @@ CONNECT_SECONDS = 10.0
 REACH_SECONDS = 20.0
 CONNECTIONS_MAX = 2_000
 KEEP_ALIVE_SECONDS = 30.0
+NAMES_KEPT_SECONDS = 30
 HEADER_SIZE_MAX = 64 * 1024
 HEADERS_MAX = 500
 _LIBRARY_HEADERS = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
@@ -51,12 +53,10 @@ class Upstream:
 
     def check(self, url: str, *, allow_private: bool) -> None:
         """Raises `ForbiddenAddress` for an address that can never be sent to. Names are looked up when it is."""
-        try:
-            parsed = URL(url, encoded=True)
-        except ValueError as error:
-            raise ForbiddenAddress("the address cannot be used") from error
-        self._session_for(parsed, allow_private)
-        check_host(parsed.host or "", self._allowed if allow_private else None)
+        destination = destination_of(url)
+        self._session_for(destination, allow_private)
+        if allow_private:
+            self._allowed.check(destination)
 
     async def send(self, request: Request, *, allow_private: bool) -> UpstreamAnswer:
         """Send once; any HTTP status is an answer.
@@ -76,7 +76,7 @@ class Upstream:
             raise
         except (TimeoutError, aiohttp.ServerTimeoutError) as error:
             raise TimedOut("the provider did not answer in time") from error
-        except (aiohttp.InvalidURL, UnicodeError) as error:  # `a..b` is no name to look up
+        except (aiohttp.InvalidURL, UnicodeError) as error:
             raise ForbiddenAddress("the address cannot be used") from error
         except aiohttp.ClientResponseError as error:
             raise BadAnswer("the provider's answer is not HTTP as we read it") from error
@@ -94,17 +94,13 @@ class Upstream:
     async def _request(
         self, request: Request, allow_private: bool, patience: asyncio.Timeout | None
     ) -> aiohttp.ClientResponse:
-        try:
-            url = URL(request.url, encoded=True)
-        except ValueError as error:
-            raise ForbiddenAddress("the address cannot be used") from error
-        session = self._session_for(url, allow_private)
+        session = self._session_for(destination_of(request.url), allow_private)
         body = request.body
         if patience is not None and body is not None and not isinstance(body, bytes):
             body = _given_time(body, patience, request.idle_seconds)
         return await session._request(
             request.method,
-            url,
+            URL(request.url, encoded=True),
             headers=request.headers,
             data=body,
             allow_redirects=False,
@@ -121,12 +117,14 @@ class Upstream:
         for session in (self._public, self._private, self._named):
             await session.close()
 
-    def _session_for(self, url: URL, allow_private: bool) -> aiohttp.ClientSession:
+    def _session_for(self, destination: Destination, allow_private: bool) -> aiohttp.ClientSession:
         if not allow_private:
-            if url.scheme != "https":
+            if destination.scheme != "https":
                 raise ForbiddenAddress("only https addresses are allowed")
+            if destination.is_inside:
+                raise ForbiddenAddress(INSIDE)
             return self._public
-        if (url.host or "").lower() in self._allowed.names:
+        if destination.host in self._allowed.names:
             return self._named
         return self._private
 
@@ -147,7 +145,7 @@ def _session(socket_factory: SocketFactory) -> aiohttp.ClientSession:
         keepalive_timeout=KEEP_ALIVE_SECONDS,
         socket_factory=socket_factory,
         happy_eyeballs_delay=None,
-        ttl_dns_cache=30,
+        ttl_dns_cache=NAMES_KEPT_SECONDS,
     )
     connector._factory = cast("partial[ResponseHandler]", partial(_Protocol, loop=asyncio.get_running_loop()))
     session = aiohttp.ClientSession(

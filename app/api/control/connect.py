@@ -75,13 +75,16 @@ async def put_environment_integration(
     provider = provider_named(slug)
     if body.client_secret is not None and body.client_id is None:
         raise _refused("client_id", "is required with a client_secret")
+    settings = _settings(provider, body)
+    for name in filter(_is_origin, settings):
+        parts.upstream.check(settings[name], allow_private=caller.allow_private_hosts)
     put = await parts.integrations.put(
         caller.environment_id,
         provider.slug,
         is_enabled=body.is_enabled,
         client_id=body.client_id,
         client_secret=body.client_secret,
-        settings=_settings(provider, body),
+        settings=settings,
     )
     parts.connections.clear()
     return One(result=_body(parts, provider.slug, put))
@@ -138,13 +141,17 @@ def _settings(provider: Provider, body: EnvironmentIntegrationChange) -> dict[st
         if not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= SETTING_SIZE_MAX:
             raise _refused(f"settings.{name}", "must be a text of 1 to 500 characters")
         try:
-            found[name] = origin(name, value) if name.endswith("_origin") else value
+            found[name] = origin(name, value) if _is_origin(name) else value
         except ContextError as error:
             raise _refused(f"settings.{name}", error.message) from None
     for name, field in known.items():
         if field.required and body.client_id is not None and name not in found:
             raise _refused(f"settings.{name}", "is required with a client")
     return found
+
+
+def _is_origin(name: str) -> bool:
+    return name.endswith("_origin")
 
 
 def _body(parts: Parts, slug: str, found: EnvironmentIntegration | None) -> EnvironmentIntegrationBody:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from app.upstream.guard import AllowedHosts, is_public
+from app.upstream.destination import is_public
+from app.upstream.guard import AllowedHosts
 from app.upstream.sender import Upstream
 from providers.kit.errors import ForbiddenAddress, Unavailable
 from providers.kit.upstream import Request
@@ -34,6 +35,12 @@ INSIDE = (
     "192.88.99.1",
     "192.168.0.1",
     "198.18.0.1",
+    "168.63.129.16",
+    "192.0.0.192",
+    "192.0.2.1",
+    "198.51.100.1",
+    "203.0.113.1",
+    "100.100.100.200",
     "224.0.0.1",
     "240.0.0.1",
     "255.255.255.255",
@@ -43,6 +50,13 @@ INSIDE = (
     "127。0。0。1",
     "１２７.0.0.1",
     "user:password@127.0.0.1",
+    "127.0.0.1%2f.example.com",
+    "%31%32%37.0.0.1",
+    "1.1.1.1\\@127.0.0.1",
+    "1.1.1.1#@127.0.0.1",
+    "1.1.1.1 @127.0.0.1",
+    "127\t.0.0.1",
+    "127.0.0.1\n",
     "[::]",
     "[::1]",
     "[::127.0.0.1]",
@@ -58,6 +72,11 @@ INSIDE = (
     "[fc00::1]",
     "[fd00:ec2::254]",
     "[fe80::1%25lo]",
+    "[2a00:1450:4001:81b:0:5efe:7f00:1]",
+    "[2a00:1450:4001:81b:200:5efe:a00:1]",
+    "[3ffe::1]",
+    "[3fff::1]",
+    "[::1%lo]",
     "[fec0::1]",
     "[ff02::1]",
 )
@@ -90,9 +109,31 @@ async def test_an_address_inside_is_refused_however_it_is_written(upstream: Upst
 
 @pytest.mark.parametrize("host", INSIDE)
 async def test_the_owners_network_opens_no_other(host: str) -> None:
-    async with Upstream(AllowedHosts(["192.0.2.0/24"])) as upstream:
+    async with Upstream(AllowedHosts(["10.9.0.0/16"])) as upstream:
         with pytest.raises(ForbiddenAddress):
             await _ask(upstream, f"https://{host}:9/", allow_private=True)
+
+
+LOCAL_NAMES = ("redis", "redis.", "a.localhost", "printer.local", "METADATA.google.internal", "nas.home.arpa")
+
+
+@pytest.mark.parametrize("host", LOCAL_NAMES)
+async def test_a_name_that_only_a_network_inside_has_is_not_even_looked_up(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    # It would lead to an address outside, or which of them there are could be told by trying.
+    _resolve_to(monkeypatch, ["93.184.216.34"])
+
+    with pytest.raises(ForbiddenAddress):
+        await _ask(upstream, f"https://{host}/")
+
+
+@pytest.mark.parametrize("host", INSIDE + LOCAL_NAMES)
+async def test_what_is_refused_when_it_is_sent_to_is_refused_when_it_is_given(
+    upstream: Upstream, host: str
+) -> None:
+    with pytest.raises(ForbiddenAddress):
+        upstream.check(f"https://{host}:9/", allow_private=False)
 
 
 @pytest.mark.parametrize("address", OUTSIDE)
@@ -179,7 +220,9 @@ async def test_what_the_owner_allows_is_not_for_other_environments(upstream: Ups
         assert len(wire.seen) == 1
 
 
-@pytest.mark.parametrize("url", ["https://", "https://[::1/", "https://exa mple/", "https://a..b/", "https:///x"])
+@pytest.mark.parametrize(
+    "url", ["https://", "https://[::1/", "https://exa mple/", "https://a..b/", "https:///x", "https://x.example:0/"]
+)
 async def test_an_address_that_is_none_is_refused(upstream: Upstream, url: str) -> None:
     with pytest.raises((ForbiddenAddress, Unavailable)):
         await _ask(upstream, url)

@@ -128,6 +128,21 @@ async def test_settings_that_cannot_be_kept_name_the_field(
     assert SECRET not in answer.text
 
 
+async def test_an_origin_inside_is_refused_and_the_client_before_it_stays(light: World) -> None:
+    headers = {
+        "Authorization": f"Bearer {await light.new_token(await light.environment(allow_private_hosts=False))}"
+    }
+    await light.http.put("/environment-integration/brightpearl", json=CLIENT, headers=headers)
+    settings = {"dev_ref": "acme", "token_origin": "https://169.254.169.254"}
+    body = {"client_id": "other_app", "settings": settings}
+
+    refused = await light.http.put("/environment-integration/brightpearl", json=body, headers=headers)
+
+    problem_of(refused, 422, "forbidden_address")
+    kept = await light.http.get("/environment-integration/brightpearl", headers=headers)
+    assert kept.json()["result"]["client_id"] == "acme_app"
+
+
 async def test_another_environments_client_is_not_seen(light: World) -> None:
     await light.http.put("/environment-integration/brightpearl", json=CLIENT)
     stranger = await light.new_token(await light.environment())
