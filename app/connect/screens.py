@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from app.connect.colours import Accent, accent_of
 from app.connect.words import WORDS, FailureKind, FailureWords
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from app.pages.headers import page_headers
 
 Mode = Literal["page", "popup", "iframe", "redirect"]
 
 ALL_COMPANIES = "*"
 """What the `company` field of `Companies` holds where the customer chose all of them."""
-
-# What the pages never use, a script in a hijacked page cannot either.
-_PERMISSIONS = ", ".join(
-    f"{feature}=()"
-    for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "serial", "usb")
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,56 +174,21 @@ _TEMPLATES: dict[type[Screen], str] = {
 }
 
 
-@cache
-def _templates() -> Environment:
-    # A gateway whose customers all are connected never needs the templates' engine in memory.
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
-
-    return Environment(
-        loader=PackageLoader("app.connect"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-
-
 def render(screen: Screen, frame: Frame) -> bytes:
     """The whole page."""
+    # A gateway whose customers all are connected never needs the templates' engine in memory.
+    from app.pages.templates import templates_of  # noqa: PLC0415
+
     accent: Accent = accent_of(frame.colour)
-    template = _templates().get_template(_TEMPLATES[type(screen)])
+    template = templates_of("app.connect").get_template(_TEMPLATES[type(screen)])
     return template.render(screen=screen, frame=frame, accent=accent, all_companies=ALL_COMPANIES).encode()
 
 
 def security_headers(frame: Frame, frame_ancestors: tuple[str, ...]) -> list[tuple[str, str]]:
     """What a page of ours may do and who may frame it: nobody, but an environment's origins in iframe mode."""
-    ancestors = frame_ancestors if frame.mode == "iframe" else ()
-    framers = " ".join(ancestors) or "'none'"
-    policy = "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src 'self' 'nonce-{frame.nonce}'",
-            "script-src 'self'",
-            "img-src 'self'",
-            "connect-src 'self'",
-            "form-action 'self'",
-            "base-uri 'none'",
-            f"frame-ancestors {framers}",
-        )
-    )
-    headers = [
-        ("content-security-policy", policy),
-        ("content-type", "text/html; charset=utf-8"),
-        ("cache-control", "no-store"),
-        # Nobody else learns the address, which holds the token. With `no-referrer` browsers would also send
-        # `Origin: null` with our own forms, and those without Sec-Fetch-Site could not be told from strangers.
-        ("referrer-policy", "same-origin"),
-        ("x-content-type-options", "nosniff"),
-        ("permissions-policy", _PERMISSIONS),
+    return page_headers(
+        style_nonce=frame.nonce,
+        framers=frame_ancestors if frame.mode == "iframe" else (),
         # A window that the host page opened must keep its opener: the answer goes that way.
-        ("cross-origin-opener-policy", "unsafe-none" if frame.mode in {"popup", "iframe"} else "same-origin"),
-    ]
-    if not ancestors:
-        headers.append(("x-frame-options", "DENY"))
-    return headers
+        keeps_opener=frame.mode in {"popup", "iframe"},
+    )

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from app.api.link import files
 from app.api.link.cookies import left_with, returning, tokens_of
-from app.api.link.forms import filled, is_from_our_own_page, posted, sentence
+from app.api.link.forms import filled, sentence
 from app.api.link.shown import STATUS, Shown, bare, in_this_mode, mode_and_origin, way_back, with_query
 from app.api.link.state import told_state
 from app.connect.failures import failure
@@ -22,6 +22,7 @@ from app.connect.offers import Offer
 from app.connect.outcomes import Go, Outcome, Refill, Visit, told
 from app.connect.screens import Choice, Choose, Continue, Done, Failure, Form, Waiting
 from app.logs import get_logger
+from app.pages.forms import is_from_our_own_page, posted
 from app.parts import Parts
 from providers.kit.provider import Way
 from providers.kit.registry import all_providers
