@@ -100,5 +100,13 @@ def create_sandbox(
         # A large account answers thousands of searches; a small one makes each anew, whoever changed its books.
         store.remembered = {} if size == "full" else None
     access = Access(clock, rotates=quirks.are_refresh_tokens_rotated, client=oauth_client)
-    app = App(store, access, Throttle(requests_per_minute, clock), quirks)
-    return BrightpearlSandbox(Shell(app, grants=access.grants, bodies=TROUBLES), store, access)
+    throttle = Throttle(requests_per_minute, clock)
+    inner = App(store, access, throttle, quirks)
+    app = Shell(
+        inner,
+        grants=access.grants,
+        bodies=TROUBLES,
+        throttled=inner.throttled,
+        settings={"limits": throttle.limit, "foreign": throttle.share},
+    )
+    return BrightpearlSandbox(app, store, access)

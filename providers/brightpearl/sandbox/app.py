@@ -20,6 +20,7 @@ from providers.brightpearl.sandbox.replies import Refusal, Reply, refused, said,
 from providers.brightpearl.sandbox.routes import REFUSED_AS, find
 from providers.brightpearl.sandbox.store import Store
 from providers.brightpearl.sandbox.throttle import Throttle
+from providers.kit.sandbox.hardships import Answer
 
 ROOT = "public-api"
 API_PROXY = "api-proxy"
@@ -53,6 +54,11 @@ class App:
         else:
             response = self._api(request, segments, body)
         await response(scope, receive, send)
+
+    def throttled(self) -> Answer:
+        """What is said now to an app whose calls are spent."""
+        reply = labelled(said(503, TOO_MANY).reply, API_PROXY, self._throttle.spent())
+        return Answer(status=reply.status_code, body=bytes(reply.body), headers=reply.headers)
 
     def _token(self, request: Request, account: str, body: bytes) -> Response:
         """OAuth's own endpoint: elsewhere in their world, and not counted."""

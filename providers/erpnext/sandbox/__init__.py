@@ -20,6 +20,7 @@ from providers.erpnext.sandbox.access import (
 from providers.erpnext.sandbox.app import TROUBLES, App
 from providers.erpnext.sandbox.balances import Balance, trial_balance
 from providers.erpnext.sandbox.ledger import rename
+from providers.erpnext.sandbox.rate_limit import RateLimit
 from providers.erpnext.sandbox.rights import Rights
 from providers.erpnext.sandbox.seed import CUSTOM, fill
 from providers.erpnext.sandbox.store import Store
@@ -98,10 +99,13 @@ def create_sandbox(
     rights = rights or Rights()
     access = Access(clock, replace(rights, unreadable=rights.unreadable | set(unreadable)), oauth_client)
     inner = App(store, access, custom, user_time_zone)
+    limited = RateLimit(inner, clock)
     app = Shell(
-        inner,
+        limited,
         grants=access.grants,
         bodies=TROUBLES,
+        throttled=limited.throttled,
+        settings={"limits": limited.limit},
         more={"rename": lambda: rename(store), "message": inner.say},
     )
     return ErpnextSandbox(app, store, access)

@@ -15,6 +15,7 @@ _STATUSES = {
     "PermissionError": 403,
     "DoesNotExistError": 404,
     "DuplicateEntryError": 409,
+    "TooManyRequestsError": 429,
     "ProgrammingError": 500,
     "OperationalError": 500,
     "JSONDecodeError": 500,
@@ -119,6 +120,16 @@ def forbidden() -> Response:
     """What a private file says to a stranger."""
     page = "<!doctype html>\n<html lang=en>\n<title>403 Forbidden</title>\n<h1>Forbidden</h1>\n"
     return Response(page, 403, media_type="text/html; charset=utf-8")
+
+
+def too_many(accepted: str, told: Mapping[str, str]) -> Response:
+    """What is said beyond the site's rate limit: JSON, or a text where the caller prefers one."""
+    if accepted.startswith("text/"):
+        response = Response("Too Many Requests", 429, media_type="text/plain")
+    else:
+        response = JSONResponse(FrappeError("TooManyRequestsError", "", told=False).body(), 429)
+    response.headers.update(told)
+    return _with_cookies(response)
 
 
 def _with_cookies(response: Response) -> Response:

@@ -12,7 +12,7 @@ Send = Callable[[Message], Awaitable[None]]
 Bodies = Mapping[str, bytes]
 """What each kind of trouble says, in the provider's own words: torn, error_500, error_503, wrong_json."""
 
-KINDS = ("slow", "held", "torn", "error_500", "error_503", "html", "html_403", "wrong_json", "reset")
+KINDS = ("slow", "held", "torn", "error_500", "error_503", "html", "html_403", "wrong_json", "reset", "throttled")
 WAITS = ("slow", "held")
 SLOW_SECONDS = 2.0
 TORN_LENGTH = 5_000
@@ -21,6 +21,15 @@ _PAGES = {
     "html": b"<html><body>Bad Gateway</body></html>",
     "html_403": b"<html><body>Forbidden by the firewall</body></html>",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A whole answer, as the provider itself would give it at this moment."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -102,6 +111,13 @@ async def afflict(kind: str, bodies: Bodies, send: Send) -> None:
     ]
     await send({"type": "http.response.start", "status": STATUSES[kind], "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": kind == "torn"})
+
+
+async def say(answer: Answer, send: Send) -> None:
+    """Send a whole answer."""
+    headers = [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
 
 
 async def _hang_up(send: Send) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
+
+Switches = TypeVar("Switches", bound=msgspec.Struct)
 
 
 class Rules(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -27,6 +29,6 @@ class Rules(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """How far the tokens' time is ahead of the clock's: a way to let a month pass."""
 
 
-def changed(rules: Rules, given: Mapping[str, Any]) -> Rules:
-    """The rules with what is given laid over them; `ValueError` where a name or a kind is wrong."""
-    return msgspec.convert({**msgspec.structs.asdict(rules), **given}, Rules)
+def changed(switches: Switches, given: Mapping[str, Any]) -> Switches:
+    """The switches with what is given laid over them; `ValueError` where a name or a kind is wrong."""
+    return msgspec.convert({**msgspec.structs.asdict(switches), **given}, type(switches))

@@ -13,6 +13,7 @@ from providers.kit.sandbox.grants import Client, Grants
 from providers.kit.sandbox.hardships import (
     KINDS,
     WAITS,
+    Answer,
     Bodies,
     Hardship,
     Hardships,
@@ -20,19 +21,25 @@ from providers.kit.sandbox.hardships import (
     Message,
     Send,
     afflict,
+    say,
 )
 from providers.kit.sandbox.rules import changed
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+Setting = Callable[[dict[str, Any]], dict[str, Any]]
+"""An admin call that takes what is to change, which may be nothing, and tells how things are then."""
 Told = tuple[int, dict[str, Any]]
 ADMIN = "/__sandbox/"
 OK: Told = (200, {"ok": True})
 
 
 class Shell:
-    """The ASGI app that is served; the provider's look-alike is inside. `more` are admin calls of its own."""
+    """The ASGI app that is served; the provider's look-alike is inside.
+
+    `throttled` is what it says when too much was asked of it; `settings` and `more` are admin calls of its own.
+    """
 
     def __init__(
         self,
@@ -40,11 +47,15 @@ class Shell:
         *,
         grants: Grants,
         bodies: Bodies,
+        throttled: Callable[[], Answer],
+        settings: Mapping[str, Setting],
         more: Mapping[str, Callable[[], object]] = MappingProxyType({}),
     ) -> None:
         self._inner = inner
         self._grants = grants
         self._bodies = bodies
+        self._throttled = throttled
+        self._settings: dict[str, Setting] = {"hardship": self._hardship, "oauth": self._oauth, **settings}
         self.hardships = Hardships()
         self.calls: list[tuple[str, str, str]] = []
         self._plain: dict[str, Callable[[], object]] = {
@@ -76,7 +87,7 @@ class Shell:
             await self.hardships.wait(trouble)
             await self._inner(scope, receive, send)
         else:
-            await afflict(trouble.kind, self._bodies, send)
+            await self._afflict(trouble.kind, send)
 
     async def _afterwards(self, trouble: Hardship, kept: Kept, send: Send) -> None:
         if trouble.kind in WAITS:
@@ -85,7 +96,13 @@ class Shell:
         elif trouble.kind == "torn":
             await kept.tear(send)
         else:
-            await afflict(trouble.kind, self._bodies, send)
+            await self._afflict(trouble.kind, send)
+
+    async def _afflict(self, kind: str, send: Send) -> None:
+        if kind == "throttled":
+            await say(self._throttled(), send)
+        else:
+            await afflict(kind, self._bodies, send)
 
     def _admin(self, name: str, body: bytes) -> Told:
         if name == "calls":
@@ -93,30 +110,27 @@ class Shell:
         if name in self._plain:
             self._plain[name]()
             return OK
+        if name not in self._settings:
+            return 404, {"error": "there is no such admin call"}
         try:
-            given = json.loads(body or b"{}")
-            if name == "hardship":
-                return self._hardship(given)
-            if name == "oauth":
-                return self._oauth(given)
+            return 200, self._settings[name](json.loads(body or b"{}"))
         except (ValueError, TypeError) as error:
             return 400, {"error": f"this cannot be read: {error}"}
-        return 404, {"error": "there is no such admin call"}
 
-    def _hardship(self, given: Mapping[str, Any]) -> Told:
+    def _hardship(self, given: dict[str, Any]) -> dict[str, Any]:
         hardship = Hardship(**given)
         if hardship.kind not in KINDS:
-            return 400, {"error": f"kind is one of {', '.join(KINDS)}"}
+            raise ValueError(f"kind is one of {', '.join(KINDS)}")
         self.hardships.waiting.append(hardship)
-        return OK
+        return OK[1]
 
-    def _oauth(self, given: dict[str, Any]) -> Told:
+    def _oauth(self, given: dict[str, Any]) -> dict[str, Any]:
         """Know a `client`, change the rules, and tell them all."""
         client = given.pop("client", None)
         self._grants.rules = changed(self._grants.rules, given)
         if client is not None:
             self._grants.register(msgspec.convert(client, Client))
-        return 200, {
+        return {
             **msgspec.structs.asdict(self._grants.rules),
             "clients": {each.client_id: each.redirect_uris for each in self._grants.clients.values()},
         }
