@@ -19,7 +19,7 @@ from app.errors import NeedsReauth
 from app.parts import Parts
 from app.proxy import PREFIX as PROXY
 from app.proxy import Proxy
-from providers.kit.errors import Unauthorised
+from providers.kit.errors import RateLimited, Unauthorised
 
 CALLER_GONE_STATUS = 499
 PAGES = (b"/link/", b"/link-page.", b"/link-sdk.js", b"/connect/")
@@ -73,6 +73,8 @@ class FrontDoor:
             url = self._reconnect_url(call, error)
             rendered = problems.render(error, call.request_id, call.integration or None, url)
             call.status, call.code = rendered.status, rendered.code
+            if isinstance(error, RateLimited) and call.integration:
+                metrics.count_throttle(call.integration, "ours" if error.provider_status is None else "provider")
             if has_begun:
                 return
             await _send_problem(rendered, tell)
@@ -96,7 +98,10 @@ class FrontDoor:
 
     def _note(self, call: Call) -> None:
         seconds = self._parts.clock.monotonic() - call.started
-        metrics.count_call(call.route, call.integration, call.status, seconds, call.provider_calls)
+        metrics.count_call(call.route, call.integration, call.status, call.code, seconds)
+        if call.provider_calls:
+            added_seconds = max(seconds - call.provider_seconds, 0.0)
+            metrics.count_provider(call.route, call.integration, call.provider_calls, added_seconds)
         self._parts.calls.record(
             CallEntry(
                 at=self._parts.clock.now(),
@@ -140,7 +145,7 @@ class FrontDoor:
                 await _send_problem(problems.render(error, call.request_id), tell)
         finally:
             seconds = self._parts.clock.monotonic() - call.started
-            metrics.count_call(call.route, "", call.status, seconds, 0)
+            metrics.count_call(call.route, "", call.status, None, seconds)
 
 
 @lru_cache(1)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from app import metrics
 from app.connections.lease import LEASE, RETRY_AT_ONCE, RETRY_MAX, held, retry_after
 from app.connections.lease_store import LeaseStore
 from app.connections.oauth import EnvironmentClient, OAuthCalls, TokenCall, client_in_use
@@ -112,7 +113,9 @@ class Renewals:
             except BaseException as error:
                 await self._give_back(renewal, is_known=_was_not_taken(error))
                 raise
-            return await self._save(renewal, secrets, tokens)
+            saved = await self._save(renewal, secrets, tokens)
+            metrics.count_renewal(renewal.provider.slug, "renewed")
+            return saved
 
     async def current(self, account: IntegratedAccount) -> IntegratedAccount:
         """The account as it is stored now."""
@@ -213,6 +216,7 @@ class Renewals:
 
     async def _lose(self, renewal: Renewal, error: Unauthorised) -> IntegratedAccount:
         """The account, which only its customer can bring back now."""
+        metrics.count_renewal(renewal.provider.slug, "lost")
         reason = reason_of(error, was_left_behind=not renewal.is_first)
         log.warning(
             "account needs reauth",
@@ -241,6 +245,7 @@ class Renewals:
 
     async def _give_back(self, renewal: Renewal, *, is_known: bool) -> None:
         """Leave the account as it was. What the provider did may not be known: then the intent stays."""
+        metrics.count_renewal(renewal.provider.slug, "failed")
         now = self._clock.now()
         if is_known:
             wait = RETRY_MAX

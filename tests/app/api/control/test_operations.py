@@ -6,12 +6,10 @@ import re
 
 import httpx2
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from app.openapi import VERSION
 from tests.app.api.control.asking import problem_of
-from tests.app.site import Site
-from tests.world import World, served
+from tests.world import World
 
 
 async def test_a_gateway_that_is_up_says_so_to_anybody(world: World) -> None:
@@ -52,35 +50,6 @@ async def test_the_words_of_an_unexpected_error_do_not_leave_the_app(
         answer = await http.get("/readyz")
 
     problem_of(answer, 500, "internal")
-
-
-def _value(text: str, name: str, **labels: str) -> float:
-    for family in text_string_to_metric_families(text):
-        for sample in family.samples:
-            if sample.name == name and labels.items() <= sample.labels.items():
-                return float(sample.value)
-    return 0.0
-
-
-async def test_metrics_count_calls_by_route_integration_and_status(light: World) -> None:
-    site = Site()
-    before = (await light.http.get("/metrics")).text
-    async with served(site) as url:
-        account_id = await light.account("erpnext", site.context(url))
-        for _ in range(3):
-            await light.http.get("/proxy/api/resource/x", headers={"X-Integrated-Account-Id": account_id})
-
-    answer = await light.http.get("/metrics")
-
-    def grown(name: str, **labels: str) -> float:
-        return _value(answer.text, name, **labels) - _value(before, name, **labels)
-
-    proxied = {"route": "proxy", "integration": "erpnext"}
-    assert answer.headers["content-type"].startswith("text/plain")
-    assert grown("ledgerway_calls_total", status="200", **proxied) == 3
-    assert grown("ledgerway_call_seconds_count", **proxied) == 3
-    assert grown("ledgerway_provider_calls_total", integration="erpnext") == 3
-    assert grown("ledgerway_sql_statements_total", origin="call") > 0
 
 
 async def test_metrics_tell_nothing_of_anybody(light: World) -> None:
