@@ -89,6 +89,8 @@ class OAuthCalls:
         )
 
     async def _ask(self, call: TokenCall, ask: Callable[[AsyncOAuth2Client], Awaitable[Any]]) -> NewTokens:
+        # Before Authlib's client reads the address in its own way, and fails in its own words.
+        self._upstream.check(call.oauth.token_url(call.settings, call.client), allow_private=call.allow_private)
         read: list[NewTokens] = []
 
         def hook(response: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -79,6 +80,14 @@ async def test_a_token_endpoint_inside_is_not_asked(wire: Wire) -> None:
             await OAuthCalls(upstream).refresh(call_of(erpnext, wire, OAuthClient(client_id="c")), "r")
 
     assert wire.seen == []
+
+
+async def test_a_token_endpoint_that_is_no_address_is_refused_as_any_other_call_is(wire: Wire) -> None:
+    call = replace(call_of(erpnext, wire, OAuthClient(client_id="c")), settings={"site_url": "https://0177.0.0.1"})
+
+    async with Upstream(AllowedHosts([])) as upstream:
+        with pytest.raises(ForbiddenAddress):
+            await OAuthCalls(upstream).refresh(call, "r")
 
 
 async def test_the_browser_is_sent_the_hash_of_the_verifier_where_it_is_taken(wire: Wire) -> None:
