@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 
 import aiohttp
 
+from app.upstream.exchange import Exchanged
 from providers.kit.errors import BadAnswer, TimedOut
 from providers.kit.upstream import RawHeaders
 
@@ -17,7 +18,7 @@ class UpstreamAnswer:
 
     __slots__ = ("_response", "on_close", "status")
 
-    def __init__(self, response: aiohttp.ClientResponse) -> None:
+    def __init__(self, response: aiohttp.ClientResponse | Exchanged) -> None:
         self._response = response
         self.status = response.status
         self.on_close: Callable[[], None] | None = None

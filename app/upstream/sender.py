@@ -11,10 +11,12 @@ from typing import Self, cast
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
+from cachetools import LRUCache
 from yarl import URL
 
 from app.upstream.answer import UpstreamAnswer
 from app.upstream.destination import Destination, destination_of
+from app.upstream.exchange import HEADER_SIZE_MAX, HEADERS_MAX, METHODS, Exchanged, Route, exchange
 from app.upstream.guard import INSIDE, AllowedHosts, SocketFactory, guarded_socket, open_socket
 from providers.kit.errors import BadAnswer, ForbiddenAddress, ProviderError, TimedOut, Unavailable, Unreached
 from providers.kit.upstream import Request
@@ -25,8 +27,8 @@ REACH_SECONDS = 20.0
 CONNECTIONS_MAX = 2_000
 KEEP_ALIVE_SECONDS = 30.0
 NAMES_KEPT_SECONDS = 30
-HEADER_SIZE_MAX = 64 * 1024
-HEADERS_MAX = 500
+ROUTES_MAX = 4_096
+_REACH = aiohttp.ClientTimeout(total=None, connect=REACH_SECONDS, sock_connect=CONNECT_SECONDS)
 _LIBRARY_HEADERS = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
 
@@ -42,6 +44,7 @@ class Upstream:
         self._public = _session(guarded_socket(None))
         self._private = _session(guarded_socket(allowed))
         self._named = _session(open_socket)
+        self._routes: LRUCache[tuple[str, bool], tuple[aiohttp.BaseConnector, Route]] = LRUCache(ROUTES_MAX)
 
     async def __aenter__(self) -> Self:
         return self
@@ -64,7 +67,10 @@ class Upstream:
         Raises `ForbiddenAddress`, `TimedOut`, `BadAnswer` or `Unavailable`.
         """
         try:
-            if request.body is None:
+            response: aiohttp.ClientResponse | Exchanged
+            if request.body is None and request.method in METHODS:
+                response = await self._exchange(request, allow_private)
+            elif request.body is None:
                 response = await self._request(request, allow_private, None)
             else:
                 # The library counts time only once the whole body is out: a provider that does not take it
@@ -87,9 +93,20 @@ class Upstream:
         if not 200 <= response.status <= 599:
             response.close()
             raise BadAnswer("the provider's answer has a status that HTTP does not know")
-        if request.idle_seconds != request.first_byte_seconds:
-            _set_idle_time(response, request.idle_seconds)
         return UpstreamAnswer(response)
+
+    async def _exchange(self, request: Request, allow_private: bool) -> Exchanged:
+        """The short way, for most requests: what is known of an origin is read once, not for each call."""
+        url = request.url
+        end = url.find("/", 8)
+        origin = url if end < 0 else url[:end]
+        known = self._routes.get((origin, allow_private))
+        if known is None:
+            connector = self._session_for(destination_of(url), allow_private).connector
+            assert connector is not None  # noqa: S101 - as long as the session is open
+            known = self._routes[origin, allow_private] = connector, Route(origin)
+        target = url[end:].partition("#")[0] if end >= 0 else "/"
+        return await exchange(*known, request, target, _REACH)
 
     async def _request(
         self, request: Request, allow_private: bool, patience: asyncio.Timeout | None
@@ -98,7 +115,7 @@ class Upstream:
         body = request.body
         if patience is not None and body is not None and not isinstance(body, bytes):
             body = _given_time(body, patience, request.idle_seconds)
-        return await session._request(
+        response = await session._request(
             request.method,
             URL(request.url, encoded=True),
             headers=request.headers,
@@ -111,6 +128,9 @@ class Upstream:
                 sock_read=request.first_byte_seconds,
             ),
         )
+        if request.idle_seconds != request.first_byte_seconds:
+            _set_idle_time(response, request.idle_seconds)
+        return response
 
     async def close(self) -> None:
         """Close every connection."""

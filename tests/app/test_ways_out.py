@@ -34,6 +34,7 @@ OPENERS = frozenset({"create_connection", "open_connection", "sock_connect", "cr
 # Each with what keeps it from leading a customer's address past the guard.
 KNOWN = {
     "app/upstream/sender.py": "the way out itself",
+    "app/upstream/exchange.py": "speaks over connections of its pools",
     "app/upstream/answer.py": "reads what came by it",
     "app/upstream/guard.py": "makes its sockets",
     "app/connections/oauth_transport.py": "gives Authlib's calls to it",

@@ -191,6 +191,42 @@ async def test_informational_answers_are_passed_over(upstream: Upstream) -> None
         assert await _send(upstream, wire) == (200, b"real")
 
 
+async def test_a_provider_that_only_promises_an_answer_is_given_up(upstream: Upstream) -> None:
+    async with wired(bare("102 Processing") * 100) as wire:
+        with pytest.raises(BadAnswer, match="again and again"):
+            await _send(upstream, wire)
+
+        await wire.until(lambda: wire.closed == 1)
+
+
+@pytest.mark.parametrize("header", [("X", "a\r\nY: b"), ("X\r\nY", "b"), ("X", "a\0"), ("X", "a\nb")])
+async def test_a_header_that_would_begin_another_line_is_not_sent(
+    upstream: Upstream, header: tuple[str, str]
+) -> None:
+    async with wired(answer()) as wire:
+        with pytest.raises(ValueError, match="character"):
+            await _send(upstream, wire, headers=(header,))
+
+        assert wire.seen == []
+
+
+async def test_a_fragment_stays_here(upstream: Upstream) -> None:
+    async with wired(answer()) as wire:
+        await _send(upstream, wire, "/logo.svg?size=2#part")
+
+        assert wire.lines == [b"GET /logo.svg?size=2 HTTP/1.1"]
+
+
+async def test_a_call_that_is_given_up_drops_its_connection(upstream: Upstream) -> None:
+    async with wired(Seen.until_gone) as wire:
+        call = asyncio.create_task(_send(upstream, wire))
+        await wire.until(lambda: len(wire.seen) == 1)
+
+        call.cancel()
+
+        await wire.until(lambda: wire.closed == 1)
+
+
 @pytest.mark.parametrize(
     "content",
     [
