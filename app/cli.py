@@ -16,6 +16,8 @@ from app.environments.service import environment_named
 from app.errors import FieldError, Problem, ValidationFailed
 from app.parts import Parts
 from app.running import tell, with_parts
+from app.settings import Settings
+from app.starting import NotStarted
 from app.tokens.tokens import INSTANCE, SCOPES, Caller
 from providers.kit.errors import ProviderError
 
@@ -42,10 +44,17 @@ def main() -> None:
     """Run the command; what the owner can put right is told in words rather than as a trace."""
     try:
         app()
-    except (KeyProblem, Problem, ProviderError) as error:
+    except (NotStarted, KeyProblem, Problem, ProviderError) as error:
         print(f"ledgerway: {getattr(error, 'detail', error)}", file=sys.stderr)
         for wrong in getattr(error, "errors", ()):
             print(f"  {wrong.field}: {wrong.message}", file=sys.stderr)
+        sys.exit(1)
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        for item in error.errors(include_input=False, include_url=False):
+            name = "_".join(("LEDGERWAY", *map(str, item["loc"]))).upper()
+            print(f"ledgerway: {name}: {item['msg']}", file=sys.stderr)
         sys.exit(1)
 
 
@@ -53,12 +62,25 @@ def main() -> None:
 def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="So many processes on one socket.")] = 1,
+    fd: Annotated[
+        int | None, typer.Option(help="Take connections of the listening socket with this descriptor.")
+    ] = None,
+    places: Annotated[int | None, typer.Option(hidden=True)] = None,
+    place: Annotated[int, typer.Option(hidden=True)] = 0,
     profile: Annotated[Path | None, typer.Option(help="Write a profile of the process here.")] = None,
 ) -> None:
-    """Run the gateway."""
+    """Run the gateway. With several workers, SIGHUP replaces them one by one without losing a call."""
+    if workers > 1:
+        from app.serving.supervisor import become_supervisor
+
+        if fd is not None or profile is not None:
+            raise typer.BadParameter("--fd and --profile are for one process")
+        become_supervisor(host, port, workers, Settings().log_level)
+    from app.server import Listening
     from app.server import serve as run
 
-    run(host, port, profile)
+    run(Listening(host=host, port=port, descriptor=fd, places=places, place=place), profile)
 
 
 @app.command()

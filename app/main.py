@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, cast
@@ -17,13 +17,16 @@ from app.api import problems
 from app.api.control.routes import routers
 from app.api.hot import FrontDoor
 from app.api.unified import Unified
+from app.connections.keys import KeyProblem
 from app.cursors import Cursors
 from app.gateway import Gateway
 from app.logs import configure_logs
 from app.parts import Parts, build_parts
 from app.proxy import Proxy
 from app.settings import Settings
+from app.starting import NotStarted
 from providers.kit.clock import Clock, SystemClock
+from providers.kit.errors import ProviderError
 from providers.kit.registry import all_providers
 
 
@@ -52,14 +55,34 @@ class Service:
         self._control.router.lifespan_context = self._lifespan
         self._door: ASGIApp = self._control
         self.parts: Parts | None = None
+        self.refusal: Exception | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._door(scope, receive, send)
+        await self._door(scope, receive, self._in_words(send) if scope["type"] == "lifespan" else send)
+
+    def leave(self) -> None:
+        """Say from now on that no more calls are to be sent here."""
+        if self.parts is not None:
+            self.parts.is_leaving = True
+
+    def _in_words(self, send: Send) -> Send:
+        """A refusal without its trace: it is told in words by whoever has started the server."""
+
+        async def tell(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "lifespan.startup.failed" and self.refusal is not None:
+                message["message"] = ""
+            await send(message)
+
+        return tell
 
     @asynccontextmanager
     async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:
         configure_logs(self._settings.log_level)
-        parts = await build_parts(self._settings, self._clock)
+        try:
+            parts = await build_parts(self._settings, self._clock)
+        except (NotStarted, KeyProblem, ProviderError) as error:
+            self.refusal = error
+            raise
         self.parts = app.state.parts = parts
         app.state.cursors = cursors = Cursors(parts.ring)
         gateway = Gateway(self._settings.call_deadline_seconds)

@@ -78,6 +78,7 @@ class Parts:
     webhooks: Webhooks
     deliveries: Deliveries
     courier: Courier
+    is_leaving: bool = False
     _tasks: list[tuple[asyncio.Task[None], asyncio.Lock]] = field(default_factory=list)
     _seen: int | None = None
 

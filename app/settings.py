@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     call_deadline_seconds: float = Field(default=60.0, gt=0, description="How long a unified call may take.")
+    drain_seconds: float = Field(
+        default=0.0, ge=0, le=600, description="How long calls are still taken after `/readyz` begins to say no."
+    )
+    shutdown_seconds: float = Field(
+        default=25.0, ge=1, le=3_600, description="How long calls in hand may take once the process is to stop."
+    )
     log_retention_days: int = Field(default=30, ge=1, description="How long the call log is kept.")
 
     event_retention_days: int = Field(default=30, ge=1, description="How long events are kept, to be pulled.")

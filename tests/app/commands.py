@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,13 @@ class Ran:
         return json.loads(self.out)
 
 
+NOTHING: Mapping[str, str] = {}
 ROOT = Path(__file__).parent.parent.parent
 
 
-async def ledgerway(settings: Settings, *arguments: str, stdin: str = "", folder: Path = ROOT) -> Ran:
+async def ledgerway(
+    settings: Settings, *arguments: str, stdin: str = "", folder: Path = ROOT, more: Mapping[str, str] = NOTHING
+) -> Ran:
     """Run the command to its end."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -39,7 +43,7 @@ async def ledgerway(settings: Settings, *arguments: str, stdin: str = "", folder
         "from app.cli import main; main()",
         *arguments,
         cwd=folder,
-        env=_environment(settings),
+        env={**environment(settings), **more},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -49,7 +53,8 @@ async def ledgerway(settings: Settings, *arguments: str, stdin: str = "", folder
     return Ran(process.returncode or 0, out.decode(), err.decode())
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def environment(settings: Settings) -> dict[str, str]:
+    """What a process on that store is told, and nothing of the gateway that runs the tests."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LEDGERWAY_")}
     kept["PYTHONPATH"] = str(ROOT)
     kept["LEDGERWAY_VAR_DIR"] = str(settings.var_dir)

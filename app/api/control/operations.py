@@ -51,9 +51,12 @@ async def healthz() -> One[StateBody]:
     return One(result=StateBody(status="ok"))
 
 
-@operations.get("/readyz", responses=problem_responses(500))
-async def readyz(parts: PartsOf) -> One[StateBody]:
-    """The process can answer: its database does."""
+@operations.get("/readyz", responses={**problem_responses(500), 503: {"model": One[StateBody]}})
+async def readyz(parts: PartsOf, response: Response) -> One[StateBody]:
+    """The process can answer: its database does. 503 once it is about to stop: send calls elsewhere."""
+    if parts.is_leaving:
+        response.status_code = 503
+        return One(result=StateBody(status="stopping"))
     await parts.token_store.change_number()
     return One(result=StateBody(status="ready"))
 

@@ -1,0 +1,1 @@
+"""How the gateway takes connections, alone or beside other workers, and stops without losing a call."""
