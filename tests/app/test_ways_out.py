@@ -41,6 +41,12 @@ KNOWN = {
     "app/connections/oauth.py": "gives Authlib that transport",
     "app/connections/transit.py": "calls the key service at the address in the owner's own settings",
     "app/demo.py": "calls the gateway that it has just started",
+    "app/server.py": "takes over a socket that listens",
+    "app/serving/accepting.py": "takes connections",
+    "app/serving/ending.py": "ends those that were taken",
+    "app/serving/notices.py": "tells its supervisor on this machine",
+    "app/serving/supervisor.py": "listens",
+    "app/serving/workers.py": "starts processes of the gateway",
 }
 
 
