@@ -63,6 +63,8 @@ _BREAKERS_OPEN = Gauge(
     multiprocess_mode="livesum",
 )
 
+_LOST_ENTRIES = Counter("ledgerway_call_log_lost", "Calls that are missing from the call log.")
+
 
 @lru_cache(maxsize=4_096)
 def _calls(route: str, integration: str, status: int) -> Counter:
@@ -132,3 +134,8 @@ def breaker_opened(integration: str, reach: Reach) -> None:
 def breaker_closed(integration: str, reach: Reach) -> None:
     """Count that an open breaker closed."""
     _BREAKERS_OPEN.labels(integration, reach).dec()
+
+
+def count_lost_entries(count: int) -> None:
+    """Count calls that will not be in the call log, for the database was away too long."""
+    _LOST_ENTRIES.inc(count)

@@ -119,7 +119,7 @@ class Parts:
         await self.courier.close()
         await self.recovery.close()
         await self.keeper.close()
-        await self.calls.write()
+        await self.calls.close()
         await self.tokens.write_uses()
         await self.upstream.close()
         await self.register.close()

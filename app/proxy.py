@@ -67,7 +67,6 @@ class Proxy:
     async def __call__(self, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
         caller = await self._parts.tokens.check(bearer(scope))
         call.environment_id = caller.environment_id
-        call.path_template = "/proxy/{path}"
         if call.method in _NOT_PASSED:
             raise UnsupportedOperation(f"{call.method} is not passed on", allow=_PASSED)
         require_scope(caller.scopes, "proxy", *(() if call.method in _READS else ("write",)))

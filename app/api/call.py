@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,8 +20,11 @@ ACCOUNT_HEADER = b"x-integrated-account-id"
 
 
 def new_request_id() -> str:
-    """Its own, and no secret: asking the system for each would be a fortieth of a proxied call's CPU."""
-    return f"{random.getrandbits(128):032x}"
+    """Its own, and no secret: asking the system for each would be a fortieth of a proxied call's CPU.
+
+    It begins with the moment, for whoever keeps ids in order; some 270 µs of it are one digit.
+    """
+    return f"{time.time_ns() >> 18:012x}{random.getrandbits(80):020x}"
 
 
 @dataclass(slots=True)
@@ -39,6 +43,23 @@ class Call:
     code: str | None = None
     provider_calls: int = 0
     provider_seconds: float = 0.0
+    waited_seconds: float = 0.0
+    away_seconds: float = 0.0
+    """How long it was elsewhere: at the provider or waiting for quota, once for all that ran side by side."""
+    _trips: int = 0
+    _left_at: float = 0.0
+
+    def leave(self, now: float) -> None:
+        """Begin to wait for quota or the provider, perhaps not for the first thing at once."""
+        if self._trips == 0:
+            self._left_at = now
+        self._trips += 1
+
+    def come_back(self, now: float) -> None:
+        """End what `leave` began."""
+        self._trips -= 1
+        if self._trips == 0:
+            self.away_seconds += now - self._left_at
 
 
 def header(scope: Scope, name: bytes) -> bytes | None:

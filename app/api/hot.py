@@ -14,7 +14,7 @@ from app.api.call import Call, HeaderLines, Message, Receive, Scope, Send, send_
 from app.api.caller import CallerGone
 from app.api.unified import PREFIX as UNIFIED
 from app.api.unified import Unified
-from app.calls.store import CallEntry
+from app.calls.entry import CallEntry
 from app.errors import NeedsReauth
 from app.parts import Parts
 from app.proxy import PREFIX as PROXY
@@ -22,6 +22,8 @@ from app.proxy import Proxy
 from providers.kit.errors import RateLimited, Unauthorised
 
 CALLER_GONE_STATUS = 499
+UNIFIED_TEMPLATE = "/unified/accounting/{resource}"
+PROXY_TEMPLATE = "/proxy/{path}"
 PAGES = (b"/link/", b"/link-page.", b"/link-sdk.js", b"/connect/")
 
 
@@ -41,10 +43,10 @@ class FrontDoor:
             return
         path: bytes = scope["raw_path"]
         if path.startswith(UNIFIED):
-            call = Call(scope["method"], "unified", self._parts.clock.monotonic())
+            call = Call(scope["method"], "unified", self._parts.clock.monotonic(), path_template=UNIFIED_TEMPLATE)
             await self._answer(self._unified, call, scope, receive, send)
         elif path.startswith(PROXY):
-            call = Call(scope["method"], "proxy", self._parts.clock.monotonic())
+            call = Call(scope["method"], "proxy", self._parts.clock.monotonic(), path_template=PROXY_TEMPLATE)
             await self._answer(self._proxy, call, scope, receive, send)
         elif path.startswith(PAGES):
             await self._pass_on(self._pages, scope, receive, send)
@@ -98,13 +100,14 @@ class FrontDoor:
 
     def _note(self, call: Call) -> None:
         seconds = self._parts.clock.monotonic() - call.started
+        added_seconds = seconds - call.away_seconds
         metrics.count_call(call.route, call.integration, call.status, call.code, seconds)
         if call.provider_calls:
-            added_seconds = max(seconds - call.provider_seconds, 0.0)
             metrics.count_provider(call.route, call.integration, call.provider_calls, added_seconds)
         self._parts.calls.record(
             CallEntry(
                 at=self._parts.clock.now(),
+                request_id=call.request_id,
                 environment_id=call.environment_id,
                 account_id=call.account_id,
                 integration=call.integration or None,
@@ -112,10 +115,11 @@ class FrontDoor:
                 path=call.path_template,
                 status=call.status,
                 code=call.code,
-                duration_ms=seconds * 1000,
+                duration_ms=round(seconds * 1000, 3),
                 provider_calls=call.provider_calls,
-                provider_ms=call.provider_seconds * 1000,
-                request_id=call.request_id,
+                provider_ms=round(call.provider_seconds * 1000, 3),
+                added_ms=round(added_seconds * 1000, 3),
+                waited_ms=round(call.waited_seconds * 1000, 3),
             )
         )
 

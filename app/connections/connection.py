@@ -42,6 +42,13 @@ class Meter(Protocol):
 
     provider_calls: int
     provider_seconds: float
+    waited_seconds: float
+
+    def leave(self, now: float) -> None:
+        """Begin to wait for quota or the provider."""
+
+    def come_back(self, now: float) -> None:
+        """End what `leave` began."""
 
 
 class Untold:
@@ -49,6 +56,13 @@ class Untold:
 
     provider_calls = 0
     provider_seconds = 0.0
+    waited_seconds = 0.0
+
+    def leave(self, now: float) -> None:
+        """Nobody reads it."""
+
+    def come_back(self, now: float) -> None:
+        """Nobody reads it."""
 
 
 def renew_at(account: IntegratedAccount) -> datetime | None:
@@ -202,21 +216,29 @@ class Connection:
     async def send_once(self, request: Request, meter: Meter | None = None) -> UpstreamAnswer:
         """Sign and send through the account's gate, whatever the answer says."""
         told = meter or Untold()
-        gate = self.gate
-        await gate.enter()
-        started = self._clock.monotonic()
+        gate, now = self.gate, self._clock.monotonic
+        asked = now()
+        told.leave(asked)
+        try:
+            await gate.enter()
+        except BaseException:
+            told.come_back(now())
+            raise
+        started = now()
+        told.waited_seconds += started - asked
         told.provider_calls += 1
+
+        def closed() -> None:
+            ended = now()
+            told.provider_seconds += ended - started
+            told.come_back(ended)
+            gate.leave()
+
         try:
             signed = request.with_headers(self.signing_headers) if request.wants_signing else request
             answer = await self._upstream.send(signed, allow_private=self.allow_private)
         except BaseException:
-            told.provider_seconds += self._clock.monotonic() - started
-            gate.leave()
+            closed()
             raise
-
-        def closed() -> None:
-            told.provider_seconds += self._clock.monotonic() - started
-            gate.leave()
-
         answer.on_close = closed
         return answer

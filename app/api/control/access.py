@@ -93,12 +93,18 @@ class Paging:
         """The cursor that starts a page there."""
         return self._cursors.seal(position, self._scope, self._now)
 
-    def answer(self, rows: Sequence[Any], limit: int, to_body: Callable[[Any], T]) -> Many[T]:
+    def answer(
+        self,
+        rows: Sequence[Any],
+        limit: int,
+        to_body: Callable[[Any], T],
+        position_of: Callable[[Any], str] = lambda row: str(row.id),
+    ) -> Many[T]:
         """The page's envelope. `rows` holds one more than `limit` where there is a next page."""
         shown = rows[:limit]
         more = len(rows) > limit
         return Many(
             result=[to_body(row) for row in shown],
-            next_cursor=self.cursor(str(shown[-1].id)) if more else None,
+            next_cursor=self.cursor(position_of(shown[-1])) if more else None,
             result_count=len(shown),
         )

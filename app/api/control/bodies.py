@@ -183,6 +183,8 @@ class LogEntryBody(BaseModel):
     duration_ms: float
     provider_calls: int
     provider_ms: float
+    added_ms: float
+    waited_ms: float
     request_id: str
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -9,12 +10,18 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app.api.control.access import Cursor, CursorsOf, Limit, LogReader, Paging, PartsOf
 from app.api.control.bodies import LogEntryBody, Many, Moment, One, StateBody
+from app.calls.store import CallsWanted, Place
+from app.errors import InvalidRequest
 from app.openapi import problem_responses
 
 log = APIRouter(tags=["log"])
 operations = APIRouter(tags=["operations"])
 
-_Word = Annotated[str | None, Query(max_length=60, pattern=r"^[^\x00]*$")]
+_Word = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
+_Statuses = Annotated[
+    str | None, Query(pattern=r"^[1-5]([0-9]{2}|xx)$", description="A status, or all of a kind: `4xx`.")
+]
+_Id = Annotated[int | None, Query(ge=0, lt=2**63, description="Calls written after this one, oldest first.")]
 
 
 @log.get("/log", responses=problem_responses(400, 401, 403))
@@ -23,22 +30,57 @@ async def list_calls(
     parts: PartsOf,
     cursors: CursorsOf,
     account_id: _Word = None,
-    status: Annotated[int | None, Query(ge=100, le=599)] = None,
+    status: _Statuses = None,
     code: _Word = None,
+    integration: _Word = None,
+    method: _Word = None,
+    path: _Word = None,
+    request_id: _Word = None,
     since: Moment | None = None,
     until: Moment | None = None,
+    after: _Id = None,
     limit: Limit = 50,
     next_cursor: Cursor = None,
 ) -> Many[LogEntryBody]:
-    """The environment's calls, newest first, at most a second late. Scope `read` or `admin`."""
-    asked: dict[str, Any] = {"account_id": account_id, "status": status, "code": code}
-    conditions = {name: value for name, value in asked.items() if value is not None}
-    paging = Paging(parts, cursors, "log", caller.environment_id, repr((conditions, since, until)))
-    position = paging.position(next_cursor)
-    rows = await parts.calls.page(
-        caller.environment_id, conditions, since, until, int(position) if position else None, limit + 1
+    """The environment's calls, newest first, at most a second late. Scope `read` or `admin`.
+
+    `path` is a template as entries show it. `after` follows the log: ask again with the last entry's id.
+    """
+    wanted = CallsWanted(
+        account_id=account_id,
+        integration=integration,
+        method=method,
+        path=path,
+        code=code,
+        request_id=request_id,
+        statuses=_statuses(status),
+        since=since,
+        until=until,
     )
-    return paging.answer(rows, limit, _entry)
+    paging = Paging(parts, cursors, "log", caller.environment_id, repr(wanted))
+    if after is not None:
+        if next_cursor is not None:
+            raise InvalidRequest("name a cursor or an id to follow the log from, not both")
+        return paging.answer(await parts.calls.tail(caller.environment_id, wanted, after, limit), limit, _entry)
+    position = paging.position(next_cursor)
+    before = _place(position) if position is not None else None
+    rows = await parts.calls.page(caller.environment_id, wanted, before, limit + 1)
+    return paging.answer(rows, limit, _entry, position_of=_position)
+
+
+def _statuses(asked: str | None) -> tuple[int, int] | None:
+    if asked is None:
+        return None
+    return int(asked.replace("xx", "00")), int(asked.replace("xx", "99"))
+
+
+def _position(row: Any) -> str:
+    return f"{row.at.isoformat()} {row.id}"
+
+
+def _place(position: str) -> Place:
+    at, _, number = position.partition(" ")
+    return datetime.fromisoformat(at), int(number)
 
 
 def _entry(row: Any) -> LogEntryBody:
