@@ -13,20 +13,25 @@ from providers.kit.errors import (
     Fault,
     OutcomeUnknown,
     ProviderError,
-    RateLimited,
     TimedOut,
     Unavailable,
+    Unreached,
+    Unusable,
 )
+from providers.kit.nesting import is_too_deep
+from providers.kit.retries import Retries
 from providers.kit.secrecy import without
 from providers.kit.upstream import Answer, Headers, Request, Send
 
-ATTEMPTS_MAX = 3
-BODY_SIZE_MAX = 32 * 1024 * 1024
-BACKOFF_SECONDS = 0.2
+# With all that is held beside it, a call stays within 32 MiB.
+BODY_SIZE_MAX = 30 * 1024 * 1024
 
 Params = Sequence[tuple[str, str]]
 ReadError = Callable[[int, Callable[[str], "str | None"], bytes], Fault]
 """Reads an error answer: status, header look-up, body → what it means. One such function per provider."""
+
+Note = Callable[[type[ProviderError]], None]
+"""Is told what an answer of 500 and above meant, and of a call that had no answer in its time."""
 
 T = TypeVar("T")
 
@@ -60,6 +65,8 @@ class Client:
         headers: Headers = (),
         secrets: Callable[[], Iterable[str]] = tuple,
         deadline_seconds: float = 60.0,
+        retries: Retries | None = None,
+        note: Note = lambda _: None,
     ) -> None:
         self.settings = settings
         self.references = references
@@ -70,6 +77,8 @@ class Client:
         self._read_error = read_error
         self._secrets = secrets
         self._own_headers = headers
+        self._retries = retries or Retries()
+        self._note = note
         self._headers = (("Accept", "application/json"), ("Accept-Encoding", "gzip, deflate"), *headers)
         self._deadline = clock.monotonic() + deadline_seconds
 
@@ -86,6 +95,8 @@ class Client:
             headers=self._own_headers,
             secrets=self._secrets,
             deadline_seconds=self._deadline - self.clock.monotonic(),
+            retries=self._retries,
+            note=self._note,
         )
 
     async def get(self, path: str, params: Params = ()) -> bytes:
@@ -104,22 +115,29 @@ class Client:
         headers: Headers = (),
     ) -> bytes:
         """A call that changes nothing, whatever its method (a search by POST): retried like a GET."""
-        request = self._request(method, path, params, body, headers)
-        for attempt in range(1, ATTEMPTS_MAX):
-            try:
-                return await self._once(request)
-            except ProviderError as error:
-                if not error.retryable or isinstance(error, TimedOut):
-                    raise
-                await self._pause(error, attempt)
-        return await self._once(request)
+        return await self._repeated(self._request(method, path, params, body, headers))
 
     async def write(
-        self, method: str, path: str, body: bytes | None, params: Params = (), headers: Headers = ()
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        params: Params = (),
+        headers: Headers = (),
+        *,
+        key_header: tuple[str, str] | None = None,
     ) -> bytes:
-        """A call that may change books: sent once, never repeated."""
+        """A call that may change books: sent once, never repeated.
+
+        `key_header` is the provider's own idempotency header, where it has one: the provider then sees to it that
+        the call is carried out once, and it is repeated like a read.
+        """
+        keyed = (*headers, key_header) if key_header else headers
+        request = self._request(method, path, params, body, keyed)
         try:
-            return await self._once(self._request(method, path, params, body, headers))
+            return await (self._repeated(request) if key_header else self._once(request))
+        except Unreached:
+            raise  # Nothing was sent.
         except (Unavailable, TimedOut, BadAnswer) as error:
             raise OutcomeUnknown(f"{self._name} may have saved it: look before repeating") from error
 
@@ -136,6 +154,20 @@ class Client:
             idle_seconds=min(left, 30.0),
         )
 
+    async def _repeated(self, request: Request) -> bytes:
+        self._retries.called()
+        attempt = 1
+        while True:
+            try:
+                return await self._once(request)
+            except ProviderError as error:
+                left = self._deadline - self.clock.monotonic()
+                wait_seconds = self._retries.wait_seconds(error, attempt, left)
+                if wait_seconds is None:
+                    raise
+            await self.clock.sleep(wait_seconds)
+            attempt += 1
+
     async def _once(self, request: Request) -> bytes:
         try:
             # An answer may come a byte at a time, each in time, and still be late.
@@ -146,16 +178,26 @@ class Client:
                 finally:
                     await answer.close()
         except TimeoutError as error:
+            self._note(TimedOut)
             raise TimedOut(f"the call to {self._name} lasted too long") from error
         if not 200 <= answer.status < 300:
             raise self._error_from(answer, content)
+        if is_too_deep(content):
+            raise Unusable(f"{self._name}'s answer is nested too deeply")
         return content
 
     def _error_from(self, answer: Answer, content: bytes) -> ProviderError:
+        if 300 <= answer.status < 400:
+            return Unusable(
+                f"{self._name} answered {answer.status}, which leads elsewhere and is not followed",
+                provider_status=answer.status,
+            )
         try:
             fault = self._read_error(answer.status, answer.header, content)
         except RecursionError:
             fault = Fault(error=BadAnswer)  # Nested too deeply to be words.
+        if answer.status >= 500:
+            self._note(fault.error)
         secrets = tuple(self._secrets())
         return fault.error(
             f"{self._name} answered {answer.status}",
@@ -171,14 +213,3 @@ class Client:
         if left <= 0:
             raise TimedOut(f"the call to {self._name} lasted too long")
         return left
-
-    async def _pause(self, error: ProviderError, attempt: int) -> None:
-        """Wait as told, or a little longer each time; raise the error itself when there is no time left."""
-        wait_seconds = error.retry_after_seconds
-        if wait_seconds is None:
-            wait_seconds = BACKOFF_SECONDS * 2**attempt
-        patience_seconds = 5.0 if isinstance(error, RateLimited) else 20.0
-        left = self._deadline - self.clock.monotonic()
-        if wait_seconds > min(left, patience_seconds):
-            raise error
-        await self.clock.sleep(wait_seconds)

@@ -3,7 +3,9 @@
     ProviderError
     ├── Unavailable          502 provider_unavailable   try again later
     │   └── Unreached        502 provider_unavailable   the same, and nothing was sent
+    │       └── Resting      502 provider_unavailable   nothing is sent until it has had time to recover
     ├── BadAnswer            502 provider_bad_answer    the provider's answer cannot be read
+    │   ├── Unusable         502 provider_bad_answer    and would be no other if it were asked again
     │   └── Unreadable       502 provider_bad_answer    one record is wrong, and stays so until it is corrected
     ├── TimedOut             504 provider_timeout       try again later
     ├── RateLimited          429 rate_limited           wait
@@ -66,12 +68,22 @@ class Unreached(Unavailable):
     """No connection to the provider could be made: nothing was sent."""
 
 
+class Resting(Unreached):
+    """The provider failed again and again: nothing is sent until `retry_after` is over, then one call to see."""
+
+
 class BadAnswer(ProviderError):
     """The provider answered what cannot be read: torn, mistyped, too large, or not JSON."""
 
     code = "provider_bad_answer"
     title = "The provider's answer cannot be read"
     retryable = True
+
+
+class Unusable(BadAnswer):
+    """The answer is a redirect, too large, or nested too deeply: asked again, it would be no other."""
+
+    retryable = False
 
 
 class Unreadable(BadAnswer):

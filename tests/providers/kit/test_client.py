@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
-from app.connections.references import KeptReferences
-from providers.kit.client import ATTEMPTS_MAX, Client
 from providers.kit.errors import (
     BadAnswer,
     Conflict,
@@ -24,9 +20,10 @@ from providers.kit.errors import (
     TimedOut,
     Unauthorised,
     Unavailable,
+    Unusable,
 )
-from providers.kit.upstream import RawHeaders, Request
-from tests.providers.fake_send import FakeClock
+from providers.kit.retries import ATTEMPTS_MAX
+from tests.providers.kit.given import Given, Sender
 
 PASSING = (Unavailable("x"), BadAnswer("x"), RateLimited("x"))
 LASTING = (
@@ -41,65 +38,6 @@ LASTING = (
 SECRET = "s3cr3t-of-the-account"
 
 
-class Given:
-    """An answer whose body comes at once, or fails, or never comes."""
-
-    def __init__(self, status: int = 200, body: bytes | Exception | None = b"ok", **headers: str) -> None:
-        self.status = status
-        self._body = body
-        self._headers = {name.lower().replace("_", "-"): value for name, value in headers.items()}
-        self.is_closed = False
-
-    @property
-    def headers(self) -> RawHeaders:
-        return ()
-
-    def header(self, name: str) -> str | None:
-        return self._headers.get(name.lower())
-
-    async def stream(self) -> AsyncIterator[bytes]:
-        yield b""
-
-    async def read(self, size_max: int) -> bytes:
-        if self._body is None:
-            await asyncio.Event().wait()
-        if isinstance(self._body, Exception):
-            raise self._body
-        assert isinstance(self._body, bytes)
-        return self._body
-
-    async def close(self) -> None:
-        self.is_closed = True
-
-
-class Sender:
-    """Gives what it holds, in turn, and the last one for ever."""
-
-    def __init__(self, *given: Given | Exception) -> None:
-        self._given = list(given)
-        self.requests: list[Request] = []
-        self.clock = FakeClock()
-
-    async def __call__(self, request: Request) -> Given:
-        self.requests.append(request)
-        given = self._given.pop(0) if len(self._given) > 1 else self._given[0]
-        if isinstance(given, Exception):
-            raise given
-        return given
-
-    def client(self, read_error: Any = None, **more: Any) -> Client:
-        return Client(
-            provider_name="Books",
-            base_url="https://books.example.com/api/",
-            settings={},
-            send=self,
-            read_error=read_error or (lambda status, header, body: Fault(error=Unavailable)),
-            clock=self.clock,
-            references=KeptReferences(self.clock),
-            **more,
-        )
-
-
 @pytest.mark.parametrize("error", PASSING, ids=lambda error: type(error).__name__)
 async def test_a_read_is_asked_three_times_at_most(error: ProviderError) -> None:
     send = Sender(error)
@@ -108,7 +46,7 @@ async def test_a_read_is_asked_three_times_at_most(error: ProviderError) -> None
         await send.client().get("x")
 
     assert len(send.requests) == ATTEMPTS_MAX == 3
-    assert send.clock.waits == [0.4, 0.8]
+    assert send.clock.waits == [0.2, 0.4], "half of bounds that double"
 
 
 @pytest.mark.parametrize("error", PASSING, ids=lambda error: type(error).__name__)
@@ -155,10 +93,10 @@ async def test_a_write_whose_answer_was_lost_is_not_known(body: ProviderError) -
 @pytest.mark.parametrize(
     ("wait", "error", "waits"),
     [
-        (3.0, RateLimited, [3.0, 3.0]),
-        (5.0, RateLimited, [5.0, 5.0]),
+        (3.0, RateLimited, [3.1, 3.1]),
+        (5.0, RateLimited, [5.1, 5.1]),
         (5.1, RateLimited, []),
-        (15.0, Unavailable, [15.0, 15.0]),
+        (15.0, Unavailable, [15.1, 15.1]),
         (21.0, Unavailable, []),
         (1e300, RateLimited, []),
     ],
@@ -181,7 +119,41 @@ async def test_a_client_does_not_wait_past_its_time() -> None:
     with pytest.raises(Unavailable):
         await send.client(deadline_seconds=3.0).get("x")
 
-    assert send.clock.waits == [2.0]
+    assert send.clock.waits == [2.1]
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308])
+async def test_a_redirect_is_named_and_not_followed(status: int) -> None:
+    send = Sender(Given(status, Location="https://elsewhere.example.com/"))
+
+    with pytest.raises(Unusable, match=f"answered {status}, which leads elsewhere"):
+        await send.client().get("x")
+
+    assert len(send.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "is_told"),
+    [
+        (b"[" * 65 + b"]" * 65, True),
+        (b'{"a":' * 65 + b"1" + b"}" * 65, True),
+        (b"[" * 64 + b"]" * 64, False),
+        (b'["' + b"[" * 100 + b'"]', False),
+        (rb'["\"' + b"[" * 100 + rb'\\"]', False),
+        (rb'["\\",' + b"[" * 64 + b"]" * 64 + b"]", True),
+        (b"[" + b"[]," * 100 + b"0]", False),
+    ],
+)
+async def test_an_answer_may_be_nested_64_deep(body: bytes, is_told: bool) -> None:
+    send = Sender(Given(200, body))
+    if not is_told:
+        assert await send.client().get("x") == body
+        return
+
+    with pytest.raises(Unusable):
+        await send.client().get("x")
+
+    assert len(send.requests) == 1
 
 
 async def test_a_call_whose_time_is_over_sends_nothing() -> None:
