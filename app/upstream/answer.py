@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import zlib
 from collections.abc import AsyncIterator, Callable
+from io import SEEK_END, BytesIO
 
 import aiohttp
 
 from app.upstream.exchange import Exchanged
-from providers.kit.errors import BadAnswer, TimedOut
+from app.upstream.inflater import Inflater
+from providers.kit.errors import BadAnswer, TimedOut, Unusable
 from providers.kit.upstream import RawHeaders
+
+_TOO_LARGE = "the provider's answer is too large"
 
 
 class UpstreamAnswer:
     """The answer of one request; `close` must be called, whether or not the body was read."""
 
-    __slots__ = ("_response", "on_close", "status")
+    __slots__ = ("_response", "has_stalled", "on_close", "status")
 
     def __init__(self, response: aiohttp.ClientResponse | Exchanged) -> None:
         self._response = response
         self.status = response.status
+        self.has_stalled = False
         self.on_close: Callable[[], None] | None = None
 
     @property
@@ -34,26 +38,46 @@ class UpstreamAnswer:
 
     async def stream(self) -> AsyncIterator[bytes]:
         """The body as it arrives, in whatever pieces."""
-        content = self._response.content
-        while True:
-            chunk = await _next_chunk(content)
-            if not chunk:
-                return
+        while chunk := await self._next_chunk():
             yield chunk
 
     async def read(self, size_max: int) -> bytes:
-        """The whole body, decoded; refuses one above `size_max` bytes before or after decoding."""
-        content = self._response.content
-        pieces: list[bytes] = []
+        """The whole body, decoded as it comes; refuses one above `size_max` bytes before or after decoding."""
+        headers = self._response.headers
+        length = headers.get("Content-Length")
+        if length is not None and length.isdigit() and int(length) > size_max:
+            raise Unusable(_TOO_LARGE)
+        encoding = headers.get("Content-Encoding")
+        chunk = await self._next_chunk()
+        if encoding is not None and chunk and (named := encoding.strip().lower()) not in ("", "identity"):
+            return await self._inflated(chunk, Inflater(named, size_max), size_max)
+        following = await self._next_chunk() if chunk else b""
+        if not following:
+            return chunk
+        gathered = BytesIO(chunk)
+        size = gathered.seek(0, SEEK_END)
+        while following:
+            size += len(following)
+            if size > size_max:
+                raise Unusable(_TOO_LARGE)
+            gathered.write(following)
+            following = await self._next_chunk()
+        return gathered.getvalue()
+
+    async def _inflated(self, chunk: bytes, inflater: Inflater, size_max: int) -> bytes:
         size = 0
-        while chunk := await _next_chunk(content):
+        while chunk:
             size += len(chunk)
             if size > size_max:
-                raise BadAnswer("the provider's answer is too large")
-            pieces.append(chunk)
-        body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-        encoding = self._response.headers.get("Content-Encoding")
-        return body if encoding is None else _decoded(body, encoding.strip().lower(), size_max)
+                raise Unusable(_TOO_LARGE)
+            inflater.take(chunk)
+            chunk = await self._next_chunk()
+        return inflater.whole()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the body has come to its end."""
+        return self._response.content.at_eof()
 
     async def close(self) -> None:
         """Give the connection back if the body was read to its end, else drop it."""
@@ -65,41 +89,11 @@ class UpstreamAnswer:
             self.on_close()
             self.on_close = None
 
-
-async def _next_chunk(content: aiohttp.StreamReader) -> bytes:
-    try:
-        return await content.readany()
-    except TimeoutError as error:
-        raise TimedOut("the provider stopped in the middle of its answer") from error
-    except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
-        raise BadAnswer("the provider's answer broke off") from error
-
-
-def _decoded(body: bytes, encoding: str, size_max: int) -> bytes:
-    if encoding in ("", "identity") or not body:
-        return body
-    if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise BadAnswer("the provider's answer is encoded in a way nobody asked for")
-    window_bits = 32 + zlib.MAX_WBITS
-    if encoding == "deflate" and not _has_zlib_header(body):
-        window_bits = -zlib.MAX_WBITS
-    pieces: list[bytes] = []
-    try:
-        while body:
-            # gzip may come in several members; what follows the last one must be one too.
-            inflater = zlib.decompressobj(window_bits)
-            pieces.append(inflater.decompress(body, size_max))
-            size_max -= len(pieces[-1])
-            if inflater.unconsumed_tail or size_max < 0:
-                raise BadAnswer("the provider's answer is too large")
-            if not inflater.eof:
-                raise BadAnswer("the provider's answer broke off")
-            body = inflater.unused_data
-            size_max = max(size_max, 1)
-    except zlib.error as error:
-        raise BadAnswer("the provider's answer cannot be decompressed") from error
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-
-def _has_zlib_header(body: bytes) -> bool:
-    return len(body) >= 2 and body[0] & 0x0F == 8 and (body[0] << 8 | body[1]) % 31 == 0
+    async def _next_chunk(self) -> bytes:
+        try:
+            return await self._response.content.readany()
+        except TimeoutError as error:
+            self.has_stalled = True
+            raise TimedOut("the provider stopped in the middle of its answer") from error
+        except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
+            raise BadAnswer("the provider's answer broke off") from error

@@ -31,6 +31,18 @@ ROUTES_MAX = 4_096
 _REACH = aiohttp.ClientTimeout(total=None, connect=REACH_SECONDS, sock_connect=CONNECT_SECONDS)
 _LIBRARY_HEADERS = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
+# What the library raises, the narrower before the wider, and what it means.
+_NAMES: tuple[tuple[tuple[type[Exception], ...], type[ProviderError], str], ...] = (
+    ((aiohttp.ConnectionTimeoutError,), Unreached, "no connection to the provider came about in time"),
+    ((TimeoutError, aiohttp.ServerTimeoutError), TimedOut, "the provider did not answer in time"),
+    ((aiohttp.InvalidURL, UnicodeError), ForbiddenAddress, "the address cannot be used"),
+    ((aiohttp.ClientResponseError,), BadAnswer, "the provider's answer is not HTTP as we read it"),
+    ((aiohttp.ClientConnectorCertificateError,), Unreached, "the provider's certificate is not valid"),
+    ((aiohttp.ClientConnectorSSLError,), Unreached, "the provider does not speak TLS as we do"),
+    ((aiohttp.ClientConnectorDNSError,), Unreached, "the provider's name cannot be looked up"),
+    ((aiohttp.ClientConnectorError,), Unreached, "the provider could not be reached"),
+)
+
 
 class Upstream:
     """Every connection the gateway makes to a provider goes through here.
@@ -80,16 +92,8 @@ class Upstream:
                     response = await self._request(request, allow_private, patience)
         except ProviderError:
             raise
-        except (TimeoutError, aiohttp.ServerTimeoutError) as error:
-            raise TimedOut("the provider did not answer in time") from error
-        except (aiohttp.InvalidURL, UnicodeError) as error:
-            raise ForbiddenAddress("the address cannot be used") from error
-        except aiohttp.ClientResponseError as error:
-            raise BadAnswer("the provider's answer is not HTTP as we read it") from error
-        except aiohttp.ClientConnectorError as error:
-            raise Unreached("the provider could not be reached") from error
-        except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
-            raise Unavailable("the provider could not be reached") from error
+        except (aiohttp.ClientError, OSError, UnicodeError, asyncio.IncompleteReadError) as error:
+            raise _named(error) from error
         if not 200 <= response.status <= 599:
             response.close()
             raise BadAnswer("the provider's answer has a status that HTTP does not know")
@@ -114,7 +118,7 @@ class Upstream:
         session = self._session_for(destination_of(request.url), allow_private)
         body = request.body
         if patience is not None and body is not None and not isinstance(body, bytes):
-            body = _given_time(body, patience, request.idle_seconds)
+            body = _given_time(body, patience, request.idle_seconds, request.first_byte_seconds)
         response = await session._request(
             request.method,
             URL(request.url, encoded=True),
@@ -147,6 +151,14 @@ class Upstream:
         if destination.host in self._allowed.names:
             return self._named
         return self._private
+
+
+def _named(error: Exception) -> ProviderError:
+    """What the library's error means to a caller."""
+    for kinds, named, detail in _NAMES:
+        if isinstance(error, kinds):
+            return named(detail)
+    return Unavailable("the connection to the provider broke off")
 
 
 class _Protocol(ResponseHandler):
@@ -185,7 +197,7 @@ def _session(socket_factory: SocketFactory) -> aiohttp.ClientSession:
 
 
 async def _given_time(
-    body: AsyncIterable[bytes], patience: asyncio.Timeout, idle_seconds: float
+    body: AsyncIterable[bytes], patience: asyncio.Timeout, idle_seconds: float, first_byte_seconds: float
 ) -> AsyncIterator[bytes]:
     """The body; each piece has its own time to come and to be taken."""
     now = asyncio.get_running_loop().time
@@ -197,7 +209,7 @@ async def _given_time(
             patience.reschedule(now() + idle_seconds)
         yield piece
     with suppress(RuntimeError):
-        patience.reschedule(None)
+        patience.reschedule(now() + first_byte_seconds)
 
 
 def _set_idle_time(response: aiohttp.ClientResponse, seconds: float) -> None:
