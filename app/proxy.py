@@ -98,6 +98,8 @@ class Proxy:
         answer = await connection.send(request, call)
         try:
             call.status = answer.status
+            if answer.status >= 502:
+                connection.note_passed_on(answer)
             await _pass_back(answer, call, _answer_headers(answer, connection), send, watch)
         finally:
             await answer.close()

@@ -11,6 +11,7 @@ from app.connections.references import KeptReferences
 from app.connections.store import IntegratedAccount
 from app.errors import NeedsReauth
 from app.quota.gate import Gate
+from app.upstream.health import alone
 from app.upstream.sender import Upstream
 from providers.kit.client import Client
 from providers.kit.clock import Clock
@@ -78,6 +79,7 @@ class Trials:
             upstream=self._upstream,
             clock=self._clock,
             credentials=_AsGiven(),
+            health=alone(provider.slug, self._clock),
         )
         now = self._clock.now()
         account = IntegratedAccount(

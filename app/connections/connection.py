@@ -11,10 +11,11 @@ from app.connections.store import IntegratedAccount
 from app.errors import RetryWithNewToken
 from app.quota.gate import Gate
 from app.upstream.answer import UpstreamAnswer
+from app.upstream.health import Health
 from app.upstream.sender import Upstream
 from providers.kit.client import Client, References
 from providers.kit.clock import Clock
-from providers.kit.errors import BadAnswer, RateLimited, TimedOut, Unavailable
+from providers.kit.errors import BadAnswer, ProviderError, RateLimited, TimedOut, Unavailable
 from providers.kit.provider import Provider
 from providers.kit.upstream import Request, Send
 
@@ -94,6 +95,7 @@ class Connection:
         "base_url",
         "credential_header_names",
         "gate",
+        "health",
         "provider",
         "references",
         "settings",
@@ -110,7 +112,9 @@ class Connection:
         upstream: Upstream,
         clock: Clock,
         credentials: Credentials,
+        health: Health,
     ) -> None:
+        self.health = health
         self.provider = provider
         self.allow_private = allow_private
         self.gate = gate
@@ -154,27 +158,49 @@ class Connection:
     def client(self, deadline_seconds: float, meter: Meter | None = None, send: Send | None = None) -> Client:
         """A client of the provider for one call, whose time runs from now."""
         provider = self.provider
+        told = meter or Untold()
         return Client(
             provider_name=provider.name,
             base_url=self.base_url,
             settings=self.settings,
-            send=send or (self.send if meter is None else partial(self.send, meter=meter)),
+            send=send or partial(self.send, meter=told),
             read_error=provider.read_error,
             clock=self._clock,
             references=self.references,
             headers=provider.headers,
             secrets=lambda: tuple(self._secrets.values()),
             deadline_seconds=deadline_seconds,
+            retries=self.health.retries,
+            note=partial(self._note_failure, told, told.provider_calls),
         )
+
+    def note_passed_on(self, answer: UpstreamAnswer) -> None:
+        """Take note of an answer of 502 and above that goes to the caller as it is: its body is not looked into."""
+        self._note(self.provider.read_error(answer.status, answer.header, b"").error)
+
+    def _note_failure(self, meter: Meter, calls_before: int, error: type[ProviderError]) -> None:
+        """What a client makes of an answer of 500 and above, or of none in time."""
+        # A call that had not left yet has waited for its place or for a token: that says nothing of the provider.
+        if error is not TimedOut or meter.provider_calls > calls_before:
+            self._note(error)
+
+    def _note(self, error: type[ProviderError]) -> None:
+        if issubclass(error, Unavailable | TimedOut):
+            self.health.failed()
+        elif self.health.is_troubled:
+            self.health.worked()
 
     async def send(self, request: Request, meter: Meter | None = None) -> UpstreamAnswer:
         """Sign and send. A 401 renews the credentials and sends once more, then the account may be lost.
 
-        Raises `NeedsReauth` for credentials that are refused, `Forbidden` where only this call is,
+        Raises `NeedsReauth` for credentials that are refused, `Forbidden` where only this call is, `Resting` where
+        the provider is left alone,
         `RetryWithNewToken` where they were renewed but the body was streamed and cannot be sent again, and
         what `Upstream.send` raises.
         """
         told = meter or Untold()
+        if self.health.is_troubled:
+            self.health.admit()
         if self._renew_at is not None and self._clock.now() >= self._renew_at:
             await self._renew_early()
         version = self.account.version
@@ -237,8 +263,18 @@ class Connection:
         try:
             signed = request.with_headers(self.signing_headers) if request.wants_signing else request
             answer = await self._upstream.send(signed, allow_private=self.allow_private)
-        except BaseException:
+        except BaseException as error:
             closed()
+            if isinstance(error, Unavailable | TimedOut):
+                self._note(type(error))
             raise
-        answer.on_close = closed
+
+        def over() -> None:
+            closed()
+            if answer.has_stalled:
+                self._note(TimedOut)
+            elif answer.status < 500 and self.health.is_troubled and answer.is_whole:
+                self.health.worked()
+
+        answer.on_close = over
         return answer

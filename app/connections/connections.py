@@ -12,6 +12,7 @@ from app.connections.store import AccountStore, IntegratedAccount
 from app.errors import AccountNotReady, Internal, NeedsReauth, NotFound
 from app.quota.gate import Gate
 from app.tokens.tokens import Caller
+from app.upstream.health import Health, Healths, alone
 from app.upstream.sender import Upstream
 from providers.kit.clock import Clock
 from providers.kit.registry import all_providers
@@ -35,9 +36,10 @@ class Connections:
         self._upstream = upstream
         self._clock = clock
         self._keeper = keeper
+        self._healths = Healths(clock)
         self._open: LRUCache[tuple[str, str], Connection] = LRUCache(OPEN_MAX)
         # These outlive a re-opening: a line of waiting calls and what was learnt are not lost by it.
-        self._shared: LRUCache[str, tuple[Gate, KeptReferences]] = LRUCache(OPEN_MAX)
+        self._shared: LRUCache[str, tuple[Gate, KeptReferences, Health]] = LRUCache(OPEN_MAX)
         self._forgotten = 0
 
     async def open(self, caller: Caller, account_id: str) -> Connection:
@@ -68,19 +70,24 @@ class Connections:
     async def connect(
         self, account: IntegratedAccount, *, allow_private: bool, is_trial: bool = False
     ) -> Connection:
-        """A connection for the account as it is. On trial, refused credentials do not change its status."""
+        """A connection for the account as it is. On trial, refused credentials do not change its status.
+
+        A trial also asks a provider that is left alone: whoever had it made wants to know.
+        """
         provider = all_providers().get(account.integration)
         if provider is None:
             raise Internal(f"this gateway has no integration {account.integration}")
         if account.id not in self._shared:
-            self._shared[account.id] = Gate(provider.limits.at_once_max), KeptReferences(self._clock)
-        gate, references = self._shared[account.id]
+            health = self._healths.of_account(provider.slug, provider.base_url(account.settings))
+            self._shared[account.id] = Gate(provider.limits.at_once_max), KeptReferences(self._clock), health
+        gate, references, health = self._shared[account.id]
         credentials: Credentials = OnTrial(self._keeper) if is_trial else self._keeper
         connection = Connection(
             provider=provider,
             allow_private=allow_private,
             gate=gate,
             references=KeptReferences(self._clock) if is_trial else references,
+            health=alone(provider.slug, self._clock) if is_trial else health,
             upstream=self._upstream,
             clock=self._clock,
             credentials=credentials,
