@@ -44,28 +44,30 @@ def write_books(folder: Path) -> None:
 
 def _write(path: Path, answer: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(_json(answer))
+    path.write_bytes(json_of(answer))
 
 
-def _json(answer: Any) -> bytes:
+def json_of(answer: Any) -> bytes:
+    """As ERPNext writes it."""
     return json.dumps(answer, separators=(",", ":")).encode()
 
 
 def _items() -> list[Row]:
     """A hundred items; their descriptions are as long as makes the whole answer the size it is named for."""
-    rows = [_item(number, "") for number in range(ROWS)]
-    room = (LIST_SIZE - len(_json({"data": rows}))) // ROWS
-    return [_item(number, _words(room)) for number in range(ROWS)]
+    rows = [item(number, "") for number in range(ROWS)]
+    room = (LIST_SIZE - len(json_of({"data": rows}))) // ROWS
+    return [item(number, words(room)) for number in range(ROWS)]
 
 
-def _words(size: int) -> str:
+def words(size: int) -> str:
+    """So many characters of a description."""
     repeated = f"{WORDS}. " * (size // len(WORDS) + 1)
     return repeated[: max(size, 0)]
 
 
 def _document() -> Row:
-    row = _item(1, "")
-    return {"data": _item(1, _words(SMALL_SIZE - len(_json({"data": row}))))}
+    row = item(1, "")
+    return {"data": item(1, words(SMALL_SIZE - len(json_of({"data": row}))))}
 
 
 def _stamps(number: int) -> Row:
@@ -78,7 +80,8 @@ def _instant(moment: datetime) -> str:
     return moment.isoformat(sep=" ", timespec="microseconds")
 
 
-def _item(number: int, description: str) -> Row:
+def item(number: int, description: str) -> Row:
+    """One item."""
     name = f"HINGE-{number:05d}"
     return {
         "name": name,

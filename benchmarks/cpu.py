@@ -18,11 +18,11 @@ SETTLE_SECONDS = 0.8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """Something to measure: what is asked, and the process that answers."""
+    """Something to measure: what is asked, and the processes that answer."""
 
     name: str
     target: Target
-    process: psutil.Process
+    serving: Sequence[psutil.Process]
     has_late_work: bool
     connections: int = CONNECTIONS
 
@@ -31,19 +31,18 @@ Rounds = Mapping[str, Sequence[float]]
 """Microseconds of CPU per request, for each name, round after round."""
 
 
-def cpu_seconds(process: psutil.Process) -> float:
-    """The CPU time of the process and all its threads so far."""
-    times = process.cpu_times()
-    return float(times.user + times.system)
+def cpu_seconds(*serving: psutil.Process) -> float:
+    """The CPU time of the processes and all their threads so far."""
+    return sum(times.user + times.system for times in (process.cpu_times() for process in serving))
 
 
 async def cpu_us(measured: Measured, *, wrk: str, seconds: float, core: int | None) -> float:
     """CPU time per request under load, late work included where the load is more than a glance."""
-    before = cpu_seconds(measured.process)
+    before = cpu_seconds(*measured.serving)
     found = await load(wrk, measured.target, connections=measured.connections, seconds=seconds, core=core)
     if measured.has_late_work and seconds >= 1:
         await asyncio.sleep(SETTLE_SECONDS)
-    return (cpu_seconds(measured.process) - before) / found.requests * 1e6
+    return (cpu_seconds(*measured.serving) - before) / found.requests * 1e6
 
 
 async def interleaved(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import re
 import sys
@@ -16,23 +15,37 @@ from typing import Any
 import httpx2
 import psutil
 
+from app.environments.service import environment_named
+from app.parts import build_parts
+from app.settings import Settings
+from app.tokens.tokens import SCOPES
 from benchmarks.cores import pinned
 from benchmarks.load import Target
 from benchmarks.nginx import free_port, stop
+from providers.kit.clock import SystemClock
 
 START_SECONDS_MAX = 30.0
+NOTHING: Mapping[str, str] = {}
 LEDGERWAY: Sequence[str] = (sys.executable, "-c", "from app.cli import main; main()")
 _STATEMENTS = re.compile(r'^ledgerway_sql_statements_total\{origin="call"\} ([\d.e+]+)$', re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
-    """A running gateway, a client with a token, and its process."""
+    """A running gateway, a client with a token, and the processes that answer: one, or its workers."""
 
     base_url: str
+    settings: Settings
+    environment_id: str
     token: str
     http: httpx2.AsyncClient
-    process: psutil.Process
+    serving: Sequence[psutil.Process]
+
+    @property
+    def process(self) -> psutil.Process:
+        """The process, where there is only one."""
+        (only,) = self.serving
+        return only
 
     def target(self, path: str, account_id: str) -> Target:
         """A call of the account, for the load."""
@@ -59,39 +72,69 @@ class Gateway:
 
 
 @asynccontextmanager
-async def running(folder: Path, core: int | None, serve: Sequence[str] = LEDGERWAY) -> AsyncIterator[Gateway]:
-    """A gateway on a free port, with an environment that may reach loopback."""
+async def running(
+    folder: Path,
+    core: int | None,
+    serve: Sequence[str] = LEDGERWAY,
+    *,
+    workers: int = 1,
+    settings: Mapping[str, str] = NOTHING,
+) -> AsyncIterator[Gateway]:
+    """A gateway on a free port, with an environment that may reach loopback; `settings` beside what all have."""
+    given = {"var_dir": str(folder), "allow_private_hosts": "127.0.0.1", **settings}
+    # Nothing of the caller's own gateway may be touched: only what is given counts.
+    known = Settings(**{"_env_prefix": "LEDGERWAY_BENCH_", **given})  # type: ignore[arg-type]  # read from texts
+    environment_id, token = await _environment(known)
     port = free_port()
     base_url = f"http://127.0.0.1:{port}"
-    environment = await _command(folder, "env", "create", "bench", "--allow-private-hosts")
+    more = () if workers == 1 else ("--workers", str(workers))
     process = await asyncio.create_subprocess_exec(
-        *pinned(core), *serve, "serve", "--port", str(port), env=_environment(folder), stdout=sys.stderr
+        *pinned(core), *serve, "serve", "--port", str(port), *more, env=_variables(given), stdout=sys.stderr
     )
     try:
-        token = (await _command(folder, "token", "create", "--environment", environment["id"]))["token"]
         async with httpx2.AsyncClient(
             base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=120.0
         ) as http:
             await _until_up(http, process)
-            yield Gateway(base_url, token, http, psutil.Process(process.pid))
+            serving = await _serving(psutil.Process(process.pid), workers)
+            yield Gateway(
+                base_url=base_url,
+                settings=known,
+                environment_id=environment_id,
+                token=token,
+                http=http,
+                serving=serving,
+            )
     finally:
         await stop(process)
 
 
-async def _command(folder: Path, *arguments: str) -> Any:
-    process = await asyncio.create_subprocess_exec(
-        *LEDGERWAY, *arguments, env=_environment(folder), stdout=asyncio.subprocess.PIPE
-    )
-    printed, _ = await process.communicate()
-    if process.returncode != 0:
-        raise RuntimeError(f"ledgerway {' '.join(arguments[:2])} failed")
-    return json.loads(printed)
+async def _environment(settings: Settings) -> tuple[str, str]:
+    """An environment's id and a token of every scope; brings the store up to date before the gateway starts."""
+    clock = SystemClock()
+    parts = await build_parts(settings, clock)
+    try:
+        found = await environment_named(parts.environments, clock, "bench", allow_private_hosts=True)
+        _, token = await parts.tokens.create(found, SCOPES, "bench")
+        return found, token
+    finally:
+        await parts.close()
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    # Nothing of the caller's own gateway may be touched.
+def _variables(settings: Mapping[str, str]) -> dict[str, str]:
+
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LEDGERWAY_")}
-    return {**kept, "LEDGERWAY_VAR_DIR": str(folder), "LEDGERWAY_ALLOW_PRIVATE_HOSTS": "127.0.0.1"}
+    return kept | {f"LEDGERWAY_{name.upper()}": value for name, value in settings.items()}
+
+
+async def _serving(process: psutil.Process, workers: int) -> Sequence[psutil.Process]:
+    if workers == 1:
+        return [process]
+    async with asyncio.timeout(START_SECONDS_MAX):
+        # Nobody tells of another's children.
+        while len(found := process.children()) < workers:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    return found
 
 
 async def _until_up(http: httpx2.AsyncClient, process: asyncio.subprocess.Process) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.cpu import CONNECTIONS, cpu_seconds
 from benchmarks.load import Target
-from benchmarks.run import DOCUMENT, INVOICE_PAGES, INVOICES, ITEMS, Stage, stage
+from benchmarks.stage import DOCUMENT, INVOICE_PAGES, INVOICES, ITEMS, Stage, stage
 
 SHOWN = 25
 OURS = ("app/", "providers/")

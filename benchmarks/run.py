@@ -3,124 +3,65 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import nginx
-from benchmarks.books import ROWS, write_books
-from benchmarks.cores import cores
+from benchmarks.accounts import ACCOUNTS, many_accounts
+from benchmarks.books import ROWS
 from benchmarks.cpu import CONNECTIONS, Measured, Rounds, interleaved, ratio
-from benchmarks.gateway import LEDGERWAY, Gateway, running
-from benchmarks.load import Load, Target, load
-from benchmarks.tools import Tools, find_tools
+from benchmarks.fleet import scaled_out, workers
+from benchmarks.latency import latency
+from benchmarks.load import Target
+from benchmarks.million import RECORDS, walk
+from benchmarks.stage import DOCUMENT, INVOICE_PAGES, INVOICES, ITEMS, LIST, Stage, stage, tell
 from benchmarks.walks import calls_per_thousand
 
 ROUNDS = 5
 SECONDS = 2.0
 WARM_CALLS = 200
-# A page of invoices asks for its four joined tables at once: four pages fill the account's gate of sixteen.
-INVOICE_PAGES = 4
+GLANCE_ACCOUNTS = 100
+GLANCE_RECORDS = 5_000
 # What was changed by making the account is noticed once a second, and makes the gateway read it again.
 NOTICED_SECONDS = 1.5
-
-DOCUMENT = "api/resource/Item/HINGE-00001"
-LIST = f"api/resource/Item?limit_page_length={ROWS}"
-ITEMS = f"/unified/accounting/items?limit={ROWS}"
-INVOICES = f"/unified/accounting/invoices?type=invoice&limit={ROWS}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """Everything that runs while it is measured."""
-
-    tools: Tools
-    upstream: nginx.Nginx
-    proxy: nginx.Nginx
-    gateway: Gateway
-    account_id: str
-    other_core: int | None
-
-    async def load(self, target: Target, connections: int, seconds: float) -> Load:
-        """The load of so many connections, from the other core."""
-        return await load(self.tools.wrk, target, connections=connections, seconds=seconds, core=self.other_core)
-
-    def proxied(self, path: str) -> Target:
-        """A call through the gateway's proxy."""
-        return self.gateway.target(f"/proxy/{path}", self.account_id)
-
-    def unified(self, path: str) -> Target:
-        """A unified call."""
-        return self.gateway.target(path, self.account_id)
 
 
 async def run(*, rounds: int = ROUNDS, seconds: float = SECONDS) -> dict[str, float]:
     """The figures; each of `rounds` asks each thing for `seconds`. Below one second, times say little."""
+    is_glance = seconds < 1
     async with stage() as on:
         await _check(on)
         figures = {"sql_per_warm_call": await _sql_per_warm_call(on)}
         for measured in _all_measured(on):
             await on.load(measured.target, measured.connections, min(seconds, 1.0))
-        _tell(f"{rounds} interleaved rounds of {seconds:g} s each")
+        tell(f"{rounds} interleaved rounds of {seconds:g} s each")
         measured_rounds = await interleaved(
             _all_measured(on), wrk=on.tools.wrk, rounds=rounds, seconds=seconds, core=on.other_core
         )
         figures |= _figures_of(measured_rounds)
-        _tell("latency and rates")
-        figures |= await _latency(on, seconds)
+        tell("latency and rates")
+        figures |= await latency(on, rounds=rounds, seconds=seconds)
         figures["rss_mb"] = on.gateway.process.memory_info().rss / 1e6
-        _tell("walks through the sandboxes")
-        figures |= await calls_per_thousand(on.gateway, is_warm=seconds >= 1)
+        tell("walks through the sandboxes")
+        figures |= await calls_per_thousand(on.gateway, is_warm=not is_glance)
+        tell("two workers")
+        figures |= await workers(on, rounds=rounds, seconds=seconds)
+        tell("PostgreSQL and Redis")
+        figures |= await scaled_out(on, rounds=rounds, seconds=seconds)
+        tell("many accounts")
+        figures |= await many_accounts(on, GLANCE_ACCOUNTS if is_glance else ACCOUNTS)
+        tell("a long walk")
+        figures |= await walk(on, GLANCE_RECORDS if is_glance else RECORDS)
     return {name: round(value, 4) for name, value in figures.items()}
-
-
-@asynccontextmanager
-async def stage(serve: Sequence[str] = LEDGERWAY) -> AsyncIterator[Stage]:
-    """Starts the upstream, the reverse proxy and the gateway with its account; ends them all."""
-    tools = find_tools()
-    measured_core, other_core = cores()
-    async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ledgerway-bench-")))
-        _prepare(folder)
-        _tell("starting nginx, nginx and the gateway")
-        upstream = await stack.enter_async_context(
-            nginx.upstream(tools.nginx, folder / "upstream", folder / "books", other_core)
-        )
-        proxy = await stack.enter_async_context(
-            nginx.reverse_proxy(tools.nginx, folder / "proxy", upstream.port, measured_core)
-        )
-        gateway = await stack.enter_async_context(running(folder / "var", measured_core, serve))
-        context = {"site_url": upstream.url, "api_key": "bench-key", "api_secret": "bench-secret"}
-        account_id = await gateway.account("erpnext", context)
-        yield Stage(
-            tools=tools,
-            upstream=upstream,
-            proxy=proxy,
-            gateway=gateway,
-            account_id=account_id,
-            other_core=other_core,
-        )
-
-
-def _prepare(folder: Path) -> None:
-    write_books(folder / "books")
-    # nginx gives up its rights, and must still get at its files.
-    folder.chmod(0o755)
 
 
 def _all_measured(on: Stage) -> list[Measured]:
     def plain(name: str, path: str) -> Measured:
         target = Target(url=f"{on.proxy.url}/{path}")
-        return Measured(name=name, target=target, process=on.proxy.worker, has_late_work=False)
+        return Measured(name=name, target=target, serving=(on.proxy.worker,), has_late_work=False)
 
     def ours(name: str, target: Target, connections: int = CONNECTIONS) -> Measured:
-        process = on.gateway.process
-        return Measured(name=name, target=target, process=process, has_late_work=True, connections=connections)
+        serving = on.gateway.serving
+        return Measured(name=name, target=target, serving=serving, has_late_work=True, connections=connections)
 
     return [
         plain("nginx_cpu_us_1k", DOCUMENT),
@@ -164,20 +105,3 @@ async def _sql_per_warm_call(on: Stage) -> float:
         answer = await http.get(paths[number % len(paths)], headers=headers)
         answer.raise_for_status()
     return (await on.gateway.statements() - before) / WARM_CALLS
-
-
-async def _latency(on: Stage, seconds: float) -> dict[str, float]:
-    direct = await on.load(Target(url=f"{on.upstream.url}/{DOCUMENT}"), 1, seconds)
-    alone = await on.load(on.proxied(DOCUMENT), 1, seconds)
-    many = await on.load(on.proxied(DOCUMENT), 32, seconds)
-    plain = await on.load(Target(url=f"{on.proxy.url}/{DOCUMENT}"), 32, seconds)
-    return {
-        "proxy_added_p50_ms_c1": alone.percentiles_ms[50] - direct.percentiles_ms[50],
-        "proxy_rps_c32": many.per_second,
-        "nginx_rps_c32": plain.per_second,
-        "proxy_p99_ms_c32": many.percentiles_ms[99],
-    }
-
-
-def _tell(step: str) -> None:
-    print(step, file=sys.stderr, flush=True)

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks import bounds, report
 from benchmarks.cpu import ratio
+from benchmarks.million import growth
 
 GOOD = {**dict.fromkeys(bounds.FIGURES, 1.0), **bounds.BOUNDS}
 
@@ -40,6 +41,23 @@ def test_a_missing_figure_breaks_its_bound() -> None:
     figures = {name: value for name, value in GOOD.items() if name != "rss_mb"}
 
     assert bounds.broken(figures) == ["rss_mb is missing"]
+
+
+def test_a_wait_may_be_a_third_longer_than_what_was_committed_and_no_more() -> None:
+    name, committed = next(iter(bounds.baseline().items()))
+
+    assert bounds.broken({**GOOD, name: committed * 1.29}) == []
+    assert len(bounds.broken({**GOOD, name: committed * 1.31})) == 1
+
+
+def test_memory_that_comes_and_goes_is_no_growth() -> None:
+    level = [100, 100, 100, 180, 100, 100, 100, 100, 100, 100]
+
+    assert growth(level) == 0
+
+
+def test_memory_that_rises_to_the_end_is_growth() -> None:
+    assert growth(list(range(0, 1000, 10))) == pytest.approx(700, rel=0.05)
 
 
 def test_every_bounded_figure_is_one_that_a_benchmark_has() -> None:
