@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import typer
 from pydantic import BaseModel, ValidationError
 
+from app.cli_console import console_app
 from app.cli_keys import key_app
 from app.connections.keys import KeyProblem
 from app.environments.service import environment_named
@@ -33,6 +34,7 @@ for name, sub in (
     ("admin-token", admin_app),
     ("account", account_app),
     ("key", key_app),
+    ("console", console_app),
     ("db", db_app),
 ):
     app.add_typer(sub, name=name)

@@ -143,6 +143,7 @@ async def _connect(gateway: Service, settings: Settings, sandboxes: dict[str, st
         "accounts": accounts,
         "sandboxes": sandboxes,
         "link_url": link["link_url"],
+        "console_url": (await parts.console.new_link(environment_id))[0],
     }
     path = settings.var_dir / "demo.json"
     path.touch(mode=0o600)
@@ -160,6 +161,7 @@ def _print(told: dict[str, Any]) -> None:
     ]
     typed = ", ".join(f"{slug}: {words}" for slug, words in TYPED.items())
     connect = f"# Connect an account as a customer would, in a browser ({typed}): {told['link_url']}"
+    console = f"# Look at calls and accounts in the console (once, within 10 minutes): {told['console_url']}"
     examples = {
         "brightpearl": ("purchase_orders", "order-service/order-search?orderTypeId=2&pageSize=5"),
         "erpnext": ("invoices", "api/resource/Customer?limit_page_length=5"),
@@ -170,4 +172,4 @@ def _print(told: dict[str, Any]) -> None:
         unified = f"{told['base_url']}/unified/accounting/{resource}?integrated_account_id={account}&limit=5"
         proxied = f"{told['base_url']}/proxy/{raw}"
         lines += [f"{token} '{unified}'", f"{token} -H 'X-Integrated-Account-Id: {account}' '{proxied}'"]
-    print("\n".join([*lines, connect]), flush=True)
+    print("\n".join([*lines, connect, console]), flush=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import Problem
@@ -72,6 +73,41 @@ def write_page(*, check: bool, path: Path = PAGE) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A code in words: what happened, what to do, and whether the same call may succeed later."""
+
+    code: str
+    status: int
+    title: str
+    happened: tuple[str, ...]
+    next_step: str
+    retryable: str
+
+
+def explanations() -> list[Explanation]:
+    """Every code, by status."""
+    by_code: dict[str, list[ErrorClass]] = {}
+    for error in error_classes():
+        by_code.setdefault(error.code, []).append(error)
+    return [
+        Explanation(
+            code=code,
+            status=errors[0].status,
+            title=errors[0].title,
+            happened=tuple(dict.fromkeys(" ".join((error.__doc__ or "").split()) for error in errors)),
+            next_step=NEXT_STEPS[code],
+            retryable=_RETRYABLE[frozenset(error.retryable for error in errors)],
+        )
+        for code, errors in by_code.items()
+    ]
+
+
+def explanation(code: str) -> Explanation | None:
+    """What a code says; None for one that is not ours."""
+    return next((found for found in explanations() if found.code == code), None)
+
+
 def _page() -> str:
     lines = [
         "# Errors",
@@ -80,13 +116,8 @@ def _page() -> str:
         "(RFC 9457). Branch on `code`, which is never renamed; `retryable` says whether the same call may succeed",
         "later.",
     ]
-    by_code: dict[str, list[ErrorClass]] = {}
-    for error in error_classes():
-        by_code.setdefault(error.code, []).append(error)
-    for code, errors in by_code.items():
-        words = dict.fromkeys(" ".join((error.__doc__ or "").split()) for error in errors)
-        lines += ["", f"## `{code}`", "", f"{errors[0].status} {errors[0].title}.", ""]
-        lines += [f"- What happened: {text}" for text in words]
-        lines.append(f"- What to do: {NEXT_STEPS[code]}")
-        lines.append(f"- Retryable: {_RETRYABLE[frozenset(error.retryable for error in errors)]}")
+    for told in explanations():
+        lines += ["", f"## `{told.code}`", "", f"{told.status} {told.title}.", ""]
+        lines += [f"- What happened: {text}" for text in told.happened]
+        lines += [f"- What to do: {told.next_step}", f"- Retryable: {told.retryable}"]
     return "\n".join(lines) + "\n"

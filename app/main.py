@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, cast
@@ -87,8 +87,10 @@ class Service:
         app.state.cursors = cursors = Cursors(parts.ring)
         gateway = Gateway(self._settings.call_deadline_seconds)
         control = cast("ASGIApp", ProxyHeadersMiddleware(cast("Any", self._control)))
-        pages = _when_asked(parts)
-        self._door = FrontDoor(parts, Unified(parts, gateway, cursors), Proxy(parts), control, pages)
+        pages = _when_asked(lambda: _link_pages(parts))
+        console = _when_asked(lambda: _console(parts, cursors))
+        unified = Unified(parts, gateway, cursors)
+        self._door = FrontDoor(parts, unified, Proxy(parts), control, pages, console)
         app.state.door = self._door
         parts.start_background()
         all_providers()  # The first call is not to wait for them, nor the collector to go through them.
@@ -102,16 +104,23 @@ class Service:
             await parts.close()
 
 
-def _when_asked(parts: Parts) -> ASGIApp:
-    """The hosted pages, made when one is first asked for: many a process never shows one."""
-
-    @cache
-    def pages() -> ASGIApp:
-        from app.api.link.pages import LinkPages  # noqa: PLC0415
-
-        return LinkPages(parts).app()
+def _when_asked(make: Callable[[], ASGIApp]) -> ASGIApp:
+    """Pages for browsers, made when one is first asked for: many a process never shows one."""
+    made = cache(make)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        await pages()(scope, receive, send)
+        await made()(scope, receive, send)
 
     return answer
+
+
+def _link_pages(parts: Parts) -> ASGIApp:
+    from app.api.link.pages import LinkPages  # noqa: PLC0415
+
+    return LinkPages(parts).app()
+
+
+def _console(parts: Parts, cursors: Cursors) -> ASGIApp:
+    from app.api.console.pages import ConsolePages  # noqa: PLC0415
+
+    return ConsolePages(parts, cursors).app()

@@ -22,6 +22,8 @@ from app.connections.refresh import TokenKeeper
 from app.connections.renewal import Renewals
 from app.connections.store import AccountStore
 from app.connections.vault import Vault
+from app.console.sessions import Sessions
+from app.console.store import ConsoleStore
 from app.db.engine import Database, origin
 from app.environments.integrations import EnvironmentIntegrations
 from app.environments.store import EnvironmentStore
@@ -78,6 +80,7 @@ class Parts:
     webhooks: Webhooks
     deliveries: Deliveries
     courier: Courier
+    console: Sessions
     is_leaving: bool = False
     _tasks: list[tuple[asyncio.Task[None], asyncio.Lock]] = field(default_factory=list)
     _seen: int | None = None
@@ -93,6 +96,7 @@ class Parts:
             (PRUNE_SECONDS, self.connect.links.prune),
             (EXPIRE_SECONDS, self.accounts.expire),
             (PRUNE_SECONDS, self.courier.prune),
+            (PRUNE_SECONDS, self.console.prune),
             (SHRED_SECONDS, self.database.shred),
         ):
             self._begin(seconds, work)
@@ -169,6 +173,7 @@ def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, 
     vault = Vault(KeptKeys(register, clock) if settings.key_service else register)
     upstream = Upstream(AllowedHosts(settings.private_hosts))
     token_store = TokenStore(database)
+    tokens = Tokens(token_store, clock)
     account_store = AccountStore(database)
     integrations = EnvironmentIntegrations(database, vault, clock)
     opener = AccountOpener(account_store, vault, register, clock)
@@ -205,7 +210,7 @@ def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, 
         upstream=upstream,
         environments=environments,
         integrations=integrations,
-        tokens=Tokens(token_store, clock),
+        tokens=tokens,
         token_store=token_store,
         accounts=Accounts(account_store, vault, opener, connections, clock),
         account_store=account_store,
@@ -218,6 +223,7 @@ def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, 
         webhooks=webhooks,
         deliveries=Deliveries(database, clock),
         courier=Courier(Outbox(database), events, webhooks, upstream, clock),
+        console=Sessions(ConsoleStore(database), tokens, settings.public_url, clock),
     )
 
 

@@ -25,17 +25,21 @@ CALLER_GONE_STATUS = 499
 UNIFIED_TEMPLATE = "/unified/accounting/{resource}"
 PROXY_TEMPLATE = "/proxy/{path}"
 PAGES = (b"/link/", b"/link-page.", b"/link-sdk.js", b"/connect/")
+CONSOLE = b"/console"
 
 
 class FrontDoor:
     """The whole HTTP surface as one ASGI app."""
 
-    def __init__(self, parts: Parts, unified: Unified, proxy: Proxy, control: ASGIApp, pages: ASGIApp) -> None:
+    def __init__(
+        self, parts: Parts, unified: Unified, proxy: Proxy, control: ASGIApp, pages: ASGIApp, console: ASGIApp
+    ) -> None:
         self._parts = parts
         self._unified = unified
         self._proxy = proxy
         self._control = control
         self._pages = pages
+        self._console = console
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,6 +54,8 @@ class FrontDoor:
             await self._answer(self._proxy, call, scope, receive, send)
         elif path.startswith(PAGES):
             await self._pass_on(self._pages, scope, receive, send)
+        elif path.startswith(CONSOLE):
+            await self._pass_on(self._console, scope, receive, send)
         else:
             await self._pass_on(self._guarded_control, scope, receive, send)
 

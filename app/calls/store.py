@@ -34,6 +34,7 @@ class CallsWanted:
     """Which calls are asked for: all that fit whatever is given."""
 
     account_id: str | None = None
+    any_account_of: tuple[str, ...] | None = None
     integration: str | None = None
     method: str | None = None
     path: str | None = None
@@ -47,6 +48,17 @@ class CallsWanted:
 
 Place = tuple[datetime, int]
 """Where an entry stands in the log: its moment and its id."""
+
+
+def position_of(row: Row[Any]) -> str:
+    """An entry's place, as a cursor holds it."""
+    return f"{row.at.isoformat()} {row.id}"
+
+
+def place_at(position: str) -> Place:
+    """The place that a cursor held."""
+    at, _, number = position.partition(" ")
+    return datetime.fromisoformat(at), int(number)
 
 
 class CallLog:
@@ -147,6 +159,8 @@ def _fitting(environment_id: str, wanted: CallsWanted) -> Select[Any]:
         value = getattr(wanted, name)
         if value is not None:
             query = query.where(table.c[name] == value)
+    if wanted.any_account_of is not None:
+        query = query.where(table.c.account_id.in_(wanted.any_account_of))
     if wanted.statuses is not None:
         status, (least, greatest) = table.c.status, wanted.statuses
         query = query.where(status == least if least == greatest else status.between(least, greatest))

@@ -2,49 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
-metadata = MetaData()
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime; SQLite forgets the zone, so it is put back."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
+from app.db.columns import Instant, metadata
+from app.db.console_tables import console_link as console_link
+from app.db.console_tables import console_session as console_session
 
 # The keys that wrap data keys: every row that is sealed names one, so that none is retired while it is needed.
 sealing_key = Table(

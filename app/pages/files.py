@@ -1,4 +1,4 @@
-"""Style sheets and scripts, served from the package that they belong to."""
+"""Style sheets, scripts and pictures, served from the package that they belong to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-_KINDS = {".css": "text/css", ".js": "text/javascript"}
+_KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 def file_route(path: str, package: str, more_headers: Mapping[str, str] | None = None) -> Route:

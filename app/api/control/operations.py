@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -10,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app.api.control.access import Cursor, CursorsOf, Limit, LogReader, Paging, PartsOf
 from app.api.control.bodies import LogEntryBody, Many, Moment, One, StateBody
-from app.calls.store import CallsWanted, Place
+from app.calls.store import CallsWanted, place_at, position_of
 from app.errors import InvalidRequest
 from app.openapi import problem_responses
 
@@ -63,24 +62,15 @@ async def list_calls(
             raise InvalidRequest("name a cursor or an id to follow the log from, not both")
         return paging.answer(await parts.calls.tail(caller.environment_id, wanted, after, limit), limit, _entry)
     position = paging.position(next_cursor)
-    before = _place(position) if position is not None else None
+    before = place_at(position) if position is not None else None
     rows = await parts.calls.page(caller.environment_id, wanted, before, limit + 1)
-    return paging.answer(rows, limit, _entry, position_of=_position)
+    return paging.answer(rows, limit, _entry, position_of=position_of)
 
 
 def _statuses(asked: str | None) -> tuple[int, int] | None:
     if asked is None:
         return None
     return int(asked.replace("xx", "00")), int(asked.replace("xx", "99"))
-
-
-def _position(row: Any) -> str:
-    return f"{row.at.isoformat()} {row.id}"
-
-
-def _place(position: str) -> Place:
-    at, _, number = position.partition(" ")
-    return datetime.fromisoformat(at), int(number)
 
 
 def _entry(row: Any) -> LogEntryBody:
