@@ -33,6 +33,7 @@ from app.events.outbox import Outbox
 from app.events.reading import EventLog
 from app.events.webhooks import Webhooks
 from app.logs import get_logger
+from app.quota.pacer import Pacer
 from app.settings import Settings
 from app.tokens.store import TokenStore
 from app.tokens.tokens import Tokens
@@ -65,6 +66,7 @@ class Parts:
     vault: Vault
     opener: AccountOpener
     upstream: Upstream
+    pacer: Pacer
     environments: EnvironmentStore
     integrations: EnvironmentIntegrations
     tokens: Tokens
@@ -172,6 +174,7 @@ async def build_parts(settings: Settings, clock: Clock, *, check_keys: bool = Tr
 def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, register: KeyRegister) -> Parts:
     vault = Vault(KeptKeys(register, clock) if settings.key_service else register)
     upstream = Upstream(AllowedHosts(settings.private_hosts))
+    pacer = Pacer(clock)
     token_store = TokenStore(database)
     tokens = Tokens(token_store, clock)
     account_store = AccountStore(database)
@@ -182,7 +185,7 @@ def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, 
     leases = LeaseStore(database)
     renewals = Renewals(account_store, leases, vault, opener, calls, integrations.client, clock)
     keeper = TokenKeeper(account_store, leases, opener, renewals, clock)
-    connections = Connections(account_store, opener, upstream, keeper, clock)
+    connections = Connections(account_store, opener, upstream, keeper, clock, pacer)
     environments = EnvironmentStore(database)
     connect = connecting(
         database=database,
@@ -193,6 +196,7 @@ def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, 
         vault=vault,
         ring=ring,
         upstream=upstream,
+        pacer=pacer,
         calls=calls,
         public_url=settings.public_url,
         clock=clock,
@@ -208,6 +212,7 @@ def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, 
         vault=vault,
         opener=opener,
         upstream=upstream,
+        pacer=pacer,
         environments=environments,
         integrations=integrations,
         tokens=tokens,

@@ -66,7 +66,7 @@ class Proxy:
 
     async def __call__(self, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
         caller = await self._parts.tokens.check(bearer(scope))
-        call.environment_id = caller.environment_id
+        call.environment_id, call.caller_id, call.headers = caller.environment_id, caller.token_id, scope["headers"]
         if call.method in _NOT_PASSED:
             raise UnsupportedOperation(f"{call.method} is not passed on", allow=_PASSED)
         require_scope(caller.scopes, "proxy", *(() if call.method in _READS else ("write",)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.errors import Forbidden, InvalidRequest, NotFound, Unauthenticated
+from app.quota.asking import Wishes, read_wishes
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -43,7 +44,9 @@ class Call:
     code: str | None = None
     provider_calls: int = 0
     provider_seconds: float = 0.0
+    caller_id: str = ""
     waited_seconds: float = 0.0
+    headers: HeaderLines = field(default_factory=list, repr=False)
     away_seconds: float = 0.0
     """How long it was elsewhere: at the provider or waiting for quota, once for all that ran side by side."""
     _trips: int = 0
@@ -60,6 +63,10 @@ class Call:
         self._trips -= 1
         if self._trips == 0:
             self.away_seconds += now - self._left_at
+
+    def wishes(self) -> Wishes:
+        """What the caller wishes of the provider's quota; read only where there may not be enough."""
+        return read_wishes(self.headers)
 
 
 def header(scope: Scope, name: bytes) -> bytes | None:

@@ -67,7 +67,7 @@ class Unified:
     async def __call__(self, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
         del receive  # Reads have no body.
         caller = await self._parts.tokens.check(bearer(scope))
-        call.environment_id = caller.environment_id
+        call.environment_id, call.caller_id, call.headers = caller.environment_id, caller.token_id, scope["headers"]
         require_scope(caller.scopes, "read" if call.method in ("GET", "HEAD") else "write")
         segment, record_id, action = _split(scope["raw_path"])
         call.path_template = _template(segment, record_id, action)

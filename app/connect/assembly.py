@@ -20,6 +20,7 @@ from app.cursors import Cursors
 from app.db.engine import Database
 from app.environments.integrations import EnvironmentIntegrations
 from app.environments.store import EnvironmentStore
+from app.quota.pacer import Pacer
 from app.upstream.sender import Upstream
 from providers.kit.clock import Clock
 
@@ -52,6 +53,7 @@ def connecting(
     vault: Vault,
     ring: KeyRing,
     upstream: Upstream,
+    pacer: Pacer,
     calls: OAuthCalls,
     public_url: str,
     clock: Clock,
@@ -68,7 +70,7 @@ def connecting(
         from app.connect.flow import Flow  # noqa: PLC0415
         from app.connect.trial import Trials  # noqa: PLC0415
 
-        trials = Trials(upstream, clock)
+        trials = Trials(upstream, clock, pacer)
         return Flow(
             links=store,
             known=known,

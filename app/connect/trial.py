@@ -10,7 +10,7 @@ from app.connections.connection import Connection
 from app.connections.references import KeptReferences
 from app.connections.store import IntegratedAccount
 from app.errors import NeedsReauth
-from app.quota.gate import Gate
+from app.quota.pacer import Pacer
 from app.upstream.health import alone
 from app.upstream.sender import Upstream
 from providers.kit.client import Client
@@ -42,9 +42,10 @@ class _AsGiven:
 class Trials:
     """Tries contexts and addresses out, over the guarded connections."""
 
-    def __init__(self, upstream: Upstream, clock: Clock) -> None:
+    def __init__(self, upstream: Upstream, clock: Clock, pacer: Pacer) -> None:
         self._upstream = upstream
         self._clock = clock
+        self._pacer = pacer
 
     async def inspect(self, provider: Provider, context: Context, *, allow_private: bool) -> Inspection:
         """What real calls find out with the context. Raises `NeedsReauth` or any `ProviderError`."""
@@ -74,7 +75,7 @@ class Trials:
         connection = Connection(
             provider=provider,
             allow_private=allow_private,
-            gate=Gate(provider.limits.at_once_max),
+            pace=self._pacer.trial(provider),
             references=KeptReferences(self._clock),
             upstream=self._upstream,
             clock=self._clock,

@@ -9,13 +9,22 @@ from typing import Any, Protocol
 
 from app.connections.store import IntegratedAccount
 from app.errors import RetryWithNewToken
-from app.quota.gate import Gate
+from app.quota.asking import Wishes
+from app.quota.pace import Pace
 from app.upstream.answer import UpstreamAnswer
 from app.upstream.health import Health
 from app.upstream.sender import Upstream
 from providers.kit.client import Client, References
 from providers.kit.clock import Clock
-from providers.kit.errors import BadAnswer, ProviderError, RateLimited, TimedOut, Unavailable
+from providers.kit.errors import (
+    BadAnswer,
+    ForbiddenAddress,
+    ProviderError,
+    RateLimited,
+    TimedOut,
+    Unavailable,
+    Unreached,
+)
 from providers.kit.provider import Provider
 from providers.kit.upstream import Request, Send
 
@@ -43,7 +52,11 @@ class Meter(Protocol):
 
     provider_calls: int
     provider_seconds: float
+    caller_id: str
     waited_seconds: float
+
+    def wishes(self) -> Wishes:
+        """What the caller wishes of the quota."""
 
     def leave(self, now: float) -> None:
         """Begin to wait for quota or the provider."""
@@ -53,10 +66,11 @@ class Meter(Protocol):
 
 
 class Untold:
-    """A meter that nobody reads."""
+    """The meter of a call that is the gateway's own: nobody reads it."""
 
     provider_calls = 0
     provider_seconds = 0.0
+    caller_id = ""
     waited_seconds = 0.0
 
     def leave(self, now: float) -> None:
@@ -64,6 +78,10 @@ class Untold:
 
     def come_back(self, now: float) -> None:
         """Nobody reads it."""
+
+    def wishes(self) -> Wishes:
+        """What every call gets."""
+        return Wishes()
 
 
 def renew_at(account: IntegratedAccount) -> datetime | None:
@@ -94,8 +112,8 @@ class Connection:
         "allow_private",
         "base_url",
         "credential_header_names",
-        "gate",
         "health",
+        "pace",
         "provider",
         "references",
         "settings",
@@ -107,7 +125,7 @@ class Connection:
         *,
         provider: Provider,
         allow_private: bool,
-        gate: Gate,
+        pace: Pace,
         references: References,
         upstream: Upstream,
         clock: Clock,
@@ -117,7 +135,7 @@ class Connection:
         self.health = health
         self.provider = provider
         self.allow_private = allow_private
-        self.gate = gate
+        self.pace = pace
         self.references = references
         self._upstream = upstream
         self._clock = clock
@@ -240,34 +258,33 @@ class Connection:
             self._renew_at = expires_at
 
     async def send_once(self, request: Request, meter: Meter | None = None) -> UpstreamAnswer:
-        """Sign and send through the account's gate, whatever the answer says."""
+        """Sign and send once the account's pace allows it, whatever the answer says."""
         told = meter or Untold()
-        gate, now = self.gate, self._clock.monotonic
-        asked = now()
-        told.leave(asked)
+        pace, now = self.pace, self._clock.monotonic
+        told.leave(now())
         try:
-            await gate.enter()
+            permit = pace.try_enter(told) or await pace.enter(told, request.first_byte_seconds)
         except BaseException:
             told.come_back(now())
             raise
         started = now()
-        told.waited_seconds += started - asked
         told.provider_calls += 1
 
-        def closed() -> None:
+        def closed(*, was_sent: bool = True) -> None:
             ended = now()
             told.provider_seconds += ended - started
             told.come_back(ended)
-            gate.leave()
+            pace.leave(permit, was_sent=was_sent)
 
         try:
             signed = request.with_headers(self.signing_headers) if request.wants_signing else request
             answer = await self._upstream.send(signed, allow_private=self.allow_private)
         except BaseException as error:
-            closed()
+            closed(was_sent=not isinstance(error, Unreached | ForbiddenAddress))
             if isinstance(error, Unavailable | TimedOut):
                 self._note(type(error))
             raise
+        pace.heard(permit, answer.status, answer.header)
 
         def over() -> None:
             closed()

@@ -10,7 +10,7 @@ from app.connections.references import KeptReferences
 from app.connections.refresh import OnTrial, TokenKeeper
 from app.connections.store import AccountStore, IntegratedAccount
 from app.errors import AccountNotReady, Internal, NeedsReauth, NotFound
-from app.quota.gate import Gate
+from app.quota.pacer import Pacer
 from app.tokens.tokens import Caller
 from app.upstream.health import Health, Healths, alone
 from app.upstream.sender import Upstream
@@ -30,6 +30,7 @@ class Connections:
         upstream: Upstream,
         keeper: TokenKeeper,
         clock: Clock,
+        pacer: Pacer,
     ) -> None:
         self._store = store
         self._opener = opener
@@ -37,9 +38,10 @@ class Connections:
         self._clock = clock
         self._keeper = keeper
         self._healths = Healths(clock)
+        self._pacer = pacer
         self._open: LRUCache[tuple[str, str], Connection] = LRUCache(OPEN_MAX)
-        # These outlive a re-opening: a line of waiting calls and what was learnt are not lost by it.
-        self._shared: LRUCache[str, tuple[Gate, KeptReferences, Health]] = LRUCache(OPEN_MAX)
+        # These outlive a re-opening: what was learnt is not lost by it.
+        self._shared: LRUCache[str, tuple[KeptReferences, Health]] = LRUCache(OPEN_MAX)
         self._forgotten = 0
 
     async def open(self, caller: Caller, account_id: str) -> Connection:
@@ -79,13 +81,13 @@ class Connections:
             raise Internal(f"this gateway has no integration {account.integration}")
         if account.id not in self._shared:
             health = self._healths.of_account(provider.slug, provider.base_url(account.settings))
-            self._shared[account.id] = Gate(provider.limits.at_once_max), KeptReferences(self._clock), health
-        gate, references, health = self._shared[account.id]
+            self._shared[account.id] = KeptReferences(self._clock), health
+        references, health = self._shared[account.id]
         credentials: Credentials = OnTrial(self._keeper) if is_trial else self._keeper
         connection = Connection(
             provider=provider,
             allow_private=allow_private,
-            gate=gate,
+            pace=self._pacer.pace(account.id, account.environment_id, provider),
             references=KeptReferences(self._clock) if is_trial else references,
             health=alone(provider.slug, self._clock) if is_trial else health,
             upstream=self._upstream,

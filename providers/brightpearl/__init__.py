@@ -4,9 +4,10 @@ from providers.brightpearl.auth import CREDENTIAL_HEADERS, OAUTH, base_url, book
 from providers.brightpearl.connect import CONNECT_FIELDS, WAYS, tidy
 from providers.brightpearl.errors import read_error
 from providers.brightpearl.inspection import inspect
+from providers.brightpearl.quota import LIMITS
 from providers.brightpearl.resources import RESOURCES
 from providers.brightpearl.site import check
-from providers.kit.provider import Limits, Provider
+from providers.kit.provider import Provider
 
 provider = Provider(
     slug="brightpearl",
@@ -22,7 +23,7 @@ provider = Provider(
     ways=WAYS,
     tidy=tidy,
     resources=RESOURCES,
-    limits=Limits(model="wall_clock_minute", calls_per_minute=200, at_once_max=10),
+    limits=LIMITS,
     oauth=OAUTH,
     credential_headers=CREDENTIAL_HEADERS,
 )

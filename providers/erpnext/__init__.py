@@ -4,9 +4,10 @@ from providers.erpnext.auth import OAUTH, base_url, books_of, read_context, sign
 from providers.erpnext.connect import CONNECT_FIELDS, WAYS, tidy
 from providers.erpnext.errors import read_error
 from providers.erpnext.inspection import inspect
+from providers.erpnext.quota import LIMITS
 from providers.erpnext.resources import RESOURCES
 from providers.erpnext.site import check, probe
-from providers.kit.provider import Limits, Provider
+from providers.kit.provider import Provider
 
 provider = Provider(
     slug="erpnext",
@@ -22,7 +23,7 @@ provider = Provider(
     ways=WAYS,
     tidy=tidy,
     resources=RESOURCES,
-    limits=Limits(model="none", at_once_max=32),
+    limits=LIMITS,
     oauth=OAUTH,
     probe=probe,
     # Frappe writes its refusals in the user's language unless asked otherwise.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from providers.kit.client import Client, ReadError
+from providers.kit.limits import Limits
 from providers.kit.resource import AnyResource
 from providers.kit.tidy import stripped
 from providers.kit.upstream import Headers
@@ -158,18 +159,6 @@ class Inspection:
     limited: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     custom_fields: Mapping[str, tuple[str, ...]] | None = None
-
-
-RateModel = Literal["none", "wall_clock_minute", "server_seconds", "rolling_minute"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What the provider declares of its limits; None where it declares none."""
-
-    model: RateModel = "none"
-    calls_per_minute: int | None = None
-    at_once_max: int = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

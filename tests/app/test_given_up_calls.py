@@ -1,4 +1,4 @@
-"""The line at an account's gate: who leaves it takes no place, and no place is ever lost."""
+"""Whoever gives a call up, at whatever moment: no place of the account is ever lost."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.quota.gate import WAITING_MAX, Gate
-from providers.kit.errors import RateLimited
+from app.quota.pace import Pace
+from providers.kit.registry import all_providers
 from tests.app.wire import Script, Wire, answer, bare, then_hang_up, then_reset
 from tests.world import World
 
@@ -28,58 +28,17 @@ async def _cancelled(tasks: list[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def test_those_who_left_the_line_do_not_fill_it() -> None:
-    gate = Gate(1)
-    await gate.enter()
-    waiting = [asyncio.ensure_future(gate.enter()) for _ in range(WAITING_MAX)]
-    await _turns(1)
-    await _cancelled(waiting)
-
-    newcomer = asyncio.ensure_future(gate.enter())
-    await _turns(1)
-    gate.leave()
-
-    await newcomer
-    assert (gate._free, len(gate._waiting)) == (0, 0)
-
-
-async def test_a_full_line_is_refused() -> None:
-    gate = Gate(1)
-    await gate.enter()
-    waiting = [asyncio.ensure_future(gate.enter()) for _ in range(WAITING_MAX)]
-    await _turns(1)
-
-    with pytest.raises(RateLimited):
-        await gate.enter()
-
-    await _cancelled(waiting)
-
-
-async def test_a_place_given_in_the_moment_its_taker_leaves_is_passed_on() -> None:
-    gate = Gate(1)
-    await gate.enter()
-    first, second = (asyncio.ensure_future(gate.enter()) for _ in range(2))
-    await _turns(1)
-
-    gate.leave()
-    first.cancel()
-
-    await second
-    gate.leave()
-    assert (gate._free, len(gate._waiting)) == (1, 0)
-
-
 async def _silent(message: Any) -> None:
     """Nobody reads the answer."""
     await asyncio.sleep(0)
 
 
-async def _until_free(gate: Gate) -> None:
+async def _until_free(pace: Pace) -> None:
     """Until every place is free: what was begun for others too is finished without the caller who left."""
     async with asyncio.timeout(10):
-        while gate._free != 32:
+        while pace._store.ledger.inside:  # type: ignore[attr-defined]
             await _turns(1)
-    assert not gate._waiting
+    assert pace.waiting_count == 0
 
 
 def _caller(body: bytes) -> Callable[[], Any]:
@@ -138,6 +97,6 @@ async def test_a_call_given_up_at_any_moment_gives_its_place_back(
 
         await _cancelled([call])
 
-        await _until_free(light.parts.connections._shared[account][0])
+        await _until_free(light.parts.pacer.pace(account, light.environment_id, all_providers()["erpnext"]))
     assert len(wire.seen) > 10
     await light.parts.calls.write()
