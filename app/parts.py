@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from app.background import Background
 from app.calls.store import CallLog
 from app.connect.assembly import Connecting, connecting
 from app.connections.accounts import Accounts
@@ -25,6 +25,7 @@ from app.connections.vault import Vault
 from app.console.sessions import Sessions
 from app.console.store import ConsoleStore
 from app.db.engine import Database, origin
+from app.db.news import Changed, News, listen
 from app.environments.integrations import EnvironmentIntegrations
 from app.environments.store import EnvironmentStore
 from app.events.courier import Courier
@@ -32,7 +33,7 @@ from app.events.deliveries import Deliveries
 from app.events.outbox import Outbox
 from app.events.reading import EventLog
 from app.events.webhooks import Webhooks
-from app.logs import get_logger
+from app.freshness import Freshness
 from app.quota.pacer import Pacer
 from app.settings import Settings
 from app.tokens.store import TokenStore
@@ -40,8 +41,6 @@ from app.tokens.tokens import Tokens
 from app.upstream.guard import AllowedHosts
 from app.upstream.sender import Upstream
 from providers.kit.clock import Clock
-
-log = get_logger()
 
 WRITE_LOG_SECONDS = 0.5
 LOOK_FOR_CHANGES_SECONDS = 1.0
@@ -83,17 +82,20 @@ class Parts:
     deliveries: Deliveries
     courier: Courier
     console: Sessions
+    freshness: Freshness
+    background: Background
     is_leaving: bool = False
-    _tasks: list[tuple[asyncio.Task[None], asyncio.Lock]] = field(default_factory=list)
-    _seen: int | None = None
+    to_deliver: asyncio.Event = field(default_factory=asyncio.Event)
 
     def start_background(self) -> None:
         """Begin the work that no caller waits for."""
+        self.database.hear = self._hear
+        if self.database.carries_news:
+            self.background.run(listen(self.database.engine, self._hear, self.notice_changes))
         for seconds, work in (
             (WRITE_LOG_SECONDS, self.calls.write),
             (LOOK_FOR_CHANGES_SECONDS, self.notice_changes),
             (WRITE_USES_SECONDS, self.tokens.write_uses),
-            (DELIVER_SECONDS, self.courier.deliver),
             (PRUNE_SECONDS, self.calls.prune),
             (PRUNE_SECONDS, self.connect.links.prune),
             (EXPIRE_SECONDS, self.accounts.expire),
@@ -101,26 +103,25 @@ class Parts:
             (PRUNE_SECONDS, self.console.prune),
             (SHRED_SECONDS, self.database.shred),
         ):
-            self._begin(seconds, work)
+            self.background.repeat(seconds, work)
+        self.background.repeat(DELIVER_SECONDS, self.courier.deliver, bell=self.to_deliver)
         # What a process has left behind is taken up when the next one starts.
-        self._begin(SETTLE_RENEWALS_SECONDS, self.recovery.settle_renewals, at_once=True)
-        self._begin(KEEP_ALIVE_SECONDS, self.recovery.keep_alive, at_once=True)
+        self.background.repeat(SETTLE_RENEWALS_SECONDS, self.recovery.settle_renewals, at_once=True)
+        self.background.repeat(KEEP_ALIVE_SECONDS, self.recovery.keep_alive, at_once=True)
 
     async def notice_changes(self) -> None:
-        """Forget what is kept in memory when any process changed a token, account or environment."""
-        number = await self.token_store.change_number()
-        if number != self._seen:
-            self._seen = number
-            self.tokens.clear()
-            self.connections.clear()
+        """Forget what is kept in memory if there was a change that this process was not told of."""
+        await self.freshness.look()
+
+    def _hear(self, news: News) -> None:
+        if isinstance(news, Changed):
+            self.freshness.hear(news)
+        else:
+            self.to_deliver.set()
 
     async def close(self) -> None:
         """Stop the background, write what waits, close every connection."""
-        for task, at_work in self._tasks:
-            # Only while it sleeps: a write that is torn off loses its batch, and SQLite's lock stays behind.
-            async with at_work:
-                task.cancel()
-        await asyncio.gather(*(task for task, _ in self._tasks), return_exceptions=True)
+        await self.background.close()
         origin.set("background")
         await self.courier.close()
         await self.recovery.close()
@@ -133,26 +134,6 @@ class Parts:
             await self.database.shred()
         finally:
             await self.database.close()
-
-    def _begin(self, seconds: float, work: Callable[[], Awaitable[None]], *, at_once: bool = False) -> None:
-        at_work = asyncio.Lock()
-        task = asyncio.create_task(self._repeat(seconds, work, at_work, at_once=at_once))
-        self._tasks.append((task, at_work))
-
-    async def _repeat(
-        self, seconds: float, work: Callable[[], Awaitable[None]], at_work: asyncio.Lock, *, at_once: bool
-    ) -> None:
-        origin.set("background")
-        if not at_once:
-            await self.clock.sleep(seconds)
-        while True:
-            try:
-                async with at_work:
-                    await work()
-            except Exception as error:
-                # The work is tried again at its next turn; a lost turn must not stop the service.
-                log.exception("background work failed", work=work.__name__, kind=type(error).__name__)
-            await self.clock.sleep(seconds)
 
 
 async def build_parts(settings: Settings, clock: Clock, *, check_keys: bool = True) -> Parts:
@@ -229,6 +210,8 @@ def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, 
         deliveries=Deliveries(database, clock),
         courier=Courier(Outbox(database), events, webhooks, upstream, clock),
         console=Sessions(ConsoleStore(database), tokens, settings.public_url, clock),
+        freshness=Freshness(token_store, tokens, connections),
+        background=Background(clock),
     )
 
 

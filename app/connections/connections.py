@@ -102,6 +102,11 @@ class Connections:
         self._forgotten += 1
         self._open.clear()
 
+    def reopen(self, environment_id: str, account_id: str) -> None:
+        """Forget what is open of one account; its next call reads its row again."""
+        self._forgotten += 1
+        self._open.pop((environment_id, account_id), None)
+
     def forget(self, account_id: str) -> None:
         """Forget all that was learnt of one account: it was changed or deleted here."""
         self._forgotten += 1

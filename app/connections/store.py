@@ -138,7 +138,7 @@ class AccountStore:
             account = await _find(connection, environment_id, account_id)
             if account is None or (await connection.execute(query)).rowcount != 1:
                 return False
-            await mark_changed(connection)
+            await mark_changed(connection, environment_id, account_id)
             await _tell(connection, "integrated_account.deleted", account, now)
             return True
 
@@ -146,7 +146,7 @@ class AccountStore:
 async def add_account(connection: AsyncConnection, values: Mapping[str, Any]) -> None:
     """Insert one, in the transaction that is open, and tell of it."""
     await connection.execute(insert(table).values(**values))
-    await mark_changed(connection)
+    await mark_changed(connection, values["environment_id"], values["id"])
     made = await _find(connection, values["environment_id"], values["id"])
     assert made is not None  # noqa: S101 - it was written just now
     await _tell(connection, "integrated_account.created", made, made.created_at)
@@ -174,7 +174,7 @@ async def change_account(
     )
     if (await connection.execute(query)).rowcount != 1:
         return None
-    await mark_changed(connection)
+    await mark_changed(connection, account.environment_id, account.id)
     written = await _find(connection, account.environment_id, account.id)
     kind = _event_of(account.status, written.status) if written is not None else None
     if written is not None and kind is not None:

@@ -12,6 +12,7 @@ from prometheus_client import Counter
 from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.db.news import UNTOLD, Changed, Hear, News, tell
 from app.db.tables import change
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -38,6 +39,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         # An error of the database must not repeat what was to be written: it may be a customer's.
+        self.hear: Hear = _nobody
         self.engine: AsyncEngine = create_async_engine(
             url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True
         )
@@ -49,9 +51,18 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction, committed at the end of the block."""
+        """A transaction, committed at the end of the block; what it tells is heard then."""
+        untold: list[News] = []
         async with self.engine.begin() as connection:
+            connection.info[UNTOLD] = untold
             yield connection
+        for news in untold:
+            self.hear(news)
+
+    @property
+    def carries_news(self) -> bool:
+        """Whether it brings news from other processes; else they must be looked for."""
+        return self.engine.dialect.name == "postgresql"
 
     async def migrate(self) -> None:
         """Bring the tables up to date; safe to run from several processes."""
@@ -92,9 +103,20 @@ class Database:
         await self.engine.dispose()
 
 
-async def mark_changed(connection: AsyncConnection) -> None:
-    """Tell the other processes, at commit, that what they keep in memory may be old."""
-    await connection.execute(change.update().values(number=change.c.number + 1))
+async def mark_changed(
+    connection: AsyncConnection, environment_id: str | None = None, account_id: str | None = None
+) -> None:
+    """Tell every process, at commit, that what it keeps in memory is old: of one account, or of many things.
+
+    The number's row stays locked until then, so that numbers are told in their order.
+    """
+    query = change.update().values(number=change.c.number + 1).returning(change.c.number)
+    number = (await connection.execute(query)).scalar_one()
+    await tell(connection, Changed(number, environment_id, account_id))
+
+
+def _nobody(_: News) -> None:
+    """Hears nothing: a command keeps nothing that could grow old."""
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

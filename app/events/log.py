@@ -11,6 +11,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.db.news import Happened, tell
 from app.db.tables import event, event_head
 
 EventType = Literal[
@@ -61,3 +62,4 @@ async def record(
             body=dict(body),
         )
     )
+    await tell(connection, Happened())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,10 @@ class House:
 
     world: World
     clock: VirtualClock
+
+    def __post_init__(self) -> None:
+        # The background would begin turns at each event; here the test does.
+        self.world.parts.to_deliver = asyncio.Event()
 
     async def webhook(self, url: str, **more: Any) -> dict[str, Any]:
         """A new endpoint, with its secret."""

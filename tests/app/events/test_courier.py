@@ -10,8 +10,11 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from app.events import sending
-from tests.app.events.house import House
+from app.settings import Settings
+from tests.app.clock import VirtualClock
+from tests.app.events.house import NOWHERE, House
 from tests.app.events.receiver import Receiver, refuses, takes, types
+from tests.world import gateway
 
 
 async def test_an_event_arrives_signed_and_as_the_pull_side_shows_it(house: House, receiver: Receiver) -> None:
@@ -145,3 +148,17 @@ async def test_a_reconnect_link_is_made_when_it_is_sent(house: House, receiver: 
     assert links == [None, None, f"https://link.example/{account}"]
     assert receiver.accepted == await house.events()
     assert json.loads(receiver.arrived[0].body).keys() == {"id", "type", "timestamp", "number", "data"}
+
+
+async def test_an_event_is_on_its_way_without_waiting_for_the_next_tick(
+    settings: Settings, receiver: Receiver
+) -> None:
+    # Time stands still: no tick comes.
+    async with gateway(settings, VirtualClock()) as world:
+        await world.http.post("/webhook", json={"url": receiver.url})
+
+        await world.erpnext(NOWHERE)
+
+        async with asyncio.timeout(10):
+            while len(receiver.accepted) < 2:  # noqa: ASYNC110 - it is told over the network
+                await asyncio.sleep(0.01)
