@@ -51,7 +51,9 @@ def _sandbox(integration: str) -> ModuleType:
 
 
 async def _run(port: int, sandboxes_port: int) -> None:
-    settings = Settings(allow_private_hosts=f"{HOST},localhost", public_url=f"http://{HOST}:{port}")
+    settings = Settings(
+        allow_private_hosts=f"{HOST},localhost", public_url=f"http://{HOST}:{port}", call_log_lines=False
+    )
     ports = {slug: sandboxes_port + _OFFSETS[slug] for slug in all_providers() if slug in _OFFSETS}
     sandboxes = {slug: f"http://{HOST}:{number}" for slug, number in ports.items()}
     gateway = Service(settings, SystemClock())

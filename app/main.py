@@ -20,7 +20,7 @@ from app.api.unified import Unified
 from app.connections.keys import KeyProblem
 from app.cursors import Cursors
 from app.gateway import Gateway
-from app.logs import configure_logs
+from app.logs import configure_logs, lines
 from app.parts import Parts, build_parts
 from app.proxy import Proxy
 from app.settings import Settings
@@ -102,6 +102,8 @@ class Service:
             yield
         finally:
             await parts.close()
+            # The server ends by the signal that it was told to end with, and nothing runs after it.
+            lines.flush()
 
 
 def _when_asked(make: Callable[[], ASGIApp]) -> ASGIApp:

@@ -63,6 +63,7 @@ _BREAKERS_OPEN = Gauge(
     multiprocess_mode="livesum",
 )
 
+_DROPPED_LINES = Counter("ledgerway_log_lines_dropped", "Lines of the log that nobody read in time.")
 _LOST_ENTRIES = Counter("ledgerway_call_log_lost", "Calls that are missing from the call log.")
 
 
@@ -139,3 +140,8 @@ def breaker_closed(integration: str, reach: Reach) -> None:
 def count_lost_entries(count: int) -> None:
     """Count calls that will not be in the call log, for the database was away too long."""
     _LOST_ENTRIES.inc(count)
+
+
+def count_dropped_lines(count: int) -> None:
+    """Count lines of the log that were dropped."""
+    _DROPPED_LINES.inc(count)

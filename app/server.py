@@ -114,6 +114,8 @@ def config(host: str, port: int, app: ASGIApp, shutdown_seconds: float = 20.0) -
         # The provider's own date goes through the proxy; `app.api.hot` dates every other answer.
         date_header=False,
         log_level="warning",
+        # Its loggers speak through ours.
+        log_config=None,
         lifespan="on",
         # Only the control plane asks for the caller's address and scheme; `create_app` sees to that.
         proxy_headers=False,

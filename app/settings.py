@@ -42,6 +42,7 @@ class Settings(BaseSettings):
         default="", description="Hosts and networks that environments with `allow_private_hosts` may reach."
     )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    call_log_lines: bool = Field(default=True, description="Whether each call is a line of the log, at level INFO.")
     call_deadline_seconds: float = Field(default=60.0, gt=0, description="How long a unified call may take.")
     drain_seconds: float = Field(
         default=0.0, ge=0, le=600, description="How long calls are still taken after `/readyz` begins to say no."

@@ -88,9 +88,11 @@ async def running(
     port = free_port()
     base_url = f"http://127.0.0.1:{port}"
     more = () if workers == 1 else ("--workers", str(workers))
-    process = await asyncio.create_subprocess_exec(
-        *pinned(core), *serve, "serve", "--port", str(port), *more, env=_variables(given), stdout=sys.stderr
-    )
+    # Each call is a line, as it is for the gateway's owner; nobody wants to read them beside the figures.
+    with (folder / "output.log").open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            *pinned(core), *serve, "serve", "--port", str(port), *more, env=_variables(given), stdout=output
+        )
     try:
         async with httpx2.AsyncClient(
             base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=120.0

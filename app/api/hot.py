@@ -16,6 +16,7 @@ from app.api.unified import PREFIX as UNIFIED
 from app.api.unified import Unified
 from app.calls.entry import CallEntry
 from app.errors import NeedsReauth
+from app.logs import call_teller
 from app.parts import Parts
 from app.proxy import PREFIX as PROXY
 from app.proxy import Proxy
@@ -24,6 +25,9 @@ from providers.kit.errors import RateLimited, Unauthorised
 CALLER_GONE_STATUS = 499
 UNIFIED_TEMPLATE = "/unified/accounting/{resource}"
 PROXY_TEMPLATE = "/proxy/{path}"
+NO_ROUTE = "{path}"
+# Asked again and again by machines, of which no line is to tell.
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 PAGES = (b"/link/", b"/link-page.", b"/link-sdk.js", b"/connect/")
 CONSOLE = b"/console"
 
@@ -40,6 +44,8 @@ class FrontDoor:
         self._control = control
         self._pages = pages
         self._console = console
+        settings = parts.settings
+        self._tell = call_teller(settings.log_level, is_on=settings.call_log_lines)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -105,28 +111,32 @@ class FrontDoor:
         return marks
 
     def _note(self, call: Call) -> None:
+        """Tell of a hot call: to the metrics, the call log and the log's lines."""
         seconds = self._parts.clock.monotonic() - call.started
-        added_seconds = seconds - call.away_seconds
         metrics.count_call(call.route, call.integration, call.status, call.code, seconds)
         if call.provider_calls:
+            added_seconds = seconds - call.away_seconds
             metrics.count_provider(call.route, call.integration, call.provider_calls, added_seconds)
-        self._parts.calls.record(
-            CallEntry(
-                at=self._parts.clock.now(),
-                request_id=call.request_id,
-                environment_id=call.environment_id,
-                account_id=call.account_id,
-                integration=call.integration or None,
-                method=call.method,
-                path=call.path_template,
-                status=call.status,
-                code=call.code,
-                duration_ms=round(seconds * 1000, 3),
-                provider_calls=call.provider_calls,
-                provider_ms=round(call.provider_seconds * 1000, 3),
-                added_ms=round(added_seconds * 1000, 3),
-                waited_ms=round(call.waited_seconds * 1000, 3),
-            )
+        entry = self._entry(call, seconds)
+        self._parts.calls.record(entry)
+        self._tell(entry)
+
+    def _entry(self, call: Call, seconds: float) -> CallEntry:
+        return CallEntry(
+            at=self._parts.clock.now(),
+            request_id=call.request_id,
+            environment_id=call.environment_id,
+            account_id=call.account_id,
+            integration=call.integration or None,
+            method=call.method,
+            path=call.path_template,
+            status=call.status,
+            code=call.code,
+            duration_ms=round(seconds * 1000, 3),
+            provider_calls=call.provider_calls,
+            provider_ms=round(call.provider_seconds * 1000, 3),
+            added_ms=round((seconds - call.away_seconds) * 1000, 3),
+            waited_ms=round(call.waited_seconds * 1000, 3),
         )
 
     async def _guarded_control(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -152,10 +162,16 @@ class FrontDoor:
         except Exception as error:
             # FastAPI answers and raises again what nobody expected; the server would log its words.
             if not has_begun:
-                await _send_problem(problems.render(error, call.request_id), tell)
+                rendered = problems.render(error, call.request_id)
+                call.code = rendered.code
+                await _send_problem(rendered, tell)
         finally:
+            call.path_template = getattr(scope.get("route"), "path", NO_ROUTE)
+            call.environment_id, call.code = scope.get("environment_id"), scope.get("problem", call.code)
             seconds = self._parts.clock.monotonic() - call.started
-            metrics.count_call(call.route, "", call.status, None, seconds)
+            metrics.count_call(call.route, "", call.status, call.code, seconds)
+            if call.path_template not in PROBES:
+                self._tell(self._entry(call, seconds))
 
 
 @lru_cache(1)

@@ -151,6 +151,7 @@ def install(app: FastAPI) -> None:
 
 async def _handle(request: Request, error: Exception) -> Response:
     rendered = render(error, request.scope.get("request_id", ""))
+    request.scope["problem"] = rendered.code
     return Response(rendered.body, rendered.status, dict(rendered.headers))
 
 

@@ -76,7 +76,7 @@ def wrong(visit: Visit, offer: Offer, error: ProviderError | Problem) -> Failure
     log.info(
         "connect did not succeed",
         integration=offer.provider.slug,
-        kind=kind,
+        reason=kind,
         environment_id=visit.link.environment_id,
     )
     return told(visit, offer, kind)

@@ -47,8 +47,9 @@ def provider_named(slug: str) -> Provider:
 def caller_with(*any_of: str) -> Callable[..., Awaitable[Caller]]:
     """A dependency: the caller, who must hold one of the scopes (any token where none is named)."""
 
-    async def check(parts: PartsOf, bearer: Bearer) -> Caller:
+    async def check(request: Request, parts: PartsOf, bearer: Bearer) -> Caller:
         caller = await parts.tokens.check(_token(bearer))
+        request.scope["environment_id"] = caller.environment_id
         if any_of and not caller.scopes & set(any_of):
             raise Forbidden(f"the API token needs the scope {' or '.join(any_of)}")
         return caller
