@@ -1,5 +1,1 @@
 """Measures the gateway beside nginx: CPU per request of the serving process, latency, memory and calls made."""
-
-from benchmarks.run import run
-
-__all__ = ["run"]
