@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, literal, or_, select, update
 
 from app.connections.store import IntegratedAccount
+from app.db.columns import Instant
 from app.db.engine import Database
-from app.db.tables import Instant
 from app.db.tables import integrated_account as table
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db.engine import Database
 from app.db.console_tables import console_link as link
 from app.db.console_tables import console_session as session
+from app.db.engine import Database
 from app.db.tables import environment
 
 _NAME = environment.c.name.label("environment_name")

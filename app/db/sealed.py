@@ -11,8 +11,9 @@ from sqlalchemy import Column, Table, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.db.columns import metadata
 from app.db.engine import Database
-from app.db.tables import metadata, sealing_key
+from app.db.tables import sealing_key
 from app.errors import Conflict
 
 T = TypeVar("T")

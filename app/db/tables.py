@@ -19,8 +19,7 @@ from sqlalchemy import (
 )
 
 from app.db.columns import Instant, metadata
-from app.db.console_tables import console_link as console_link
-from app.db.console_tables import console_session as console_session
+from app.db.console_tables import console_link, console_session  # noqa: F401 - the metadata is to be whole
 
 # The keys that wrap data keys: every row that is sealed names one, so that none is retired while it is needed.
 sealing_key = Table(

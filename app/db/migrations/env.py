@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from app.db.tables import metadata
+from app.db.columns import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():
