@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+
+from markupsafe import Markup, escape
 
 from app.console import words
 from app.pages.headers import page_headers
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 Section = Literal["overview", "calls", "accounts", "capabilities"]
 
+_CODE = re.compile("`([^`]+)`")
 _WORDS = (
     "account_state",
     "ago",
@@ -47,8 +51,13 @@ class Frame:
 @cache
 def _templates() -> Environment:
     templates = templates_of("app.console")
-    templates.filters.update({name: getattr(words, name) for name in _WORDS})
+    templates.filters.update({name: getattr(words, name) for name in _WORDS}, marked=_marked)
     return templates
+
+
+def _marked(text: str) -> Markup:
+    """Words in which `code` is marked as it is in a document."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - it was escaped before
 
 
 def render(screen: Screen, frame: Frame) -> bytes:
