@@ -66,7 +66,7 @@ class Browser:
     @property
     def screen(self) -> str:
         """Which screen of ours is shown: what its body says."""
-        found = re.search(r'data-screen="([a-z]+)"', self.text)
+        found = re.search(r'data-screen="([a-z-]+)"', self.text)
         return found.group(1) if found else ""
 
     @property
