@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from app import metrics
 from app.db.engine import origin
 from app.logs import get_logger
 from providers.kit.clock import Clock
@@ -61,9 +62,11 @@ class Background:
             try:
                 async with at_work:
                     await work()
+                metrics.work_succeeded(work.__qualname__, self._clock.now().timestamp())
             except Exception as error:
                 # The work is tried again at its next turn; a lost turn must not stop the service.
-                log.exception("background work failed", work=work.__name__, kind=type(error).__name__)
+                metrics.work_failed(work.__qualname__)
+                log.exception("background work failed", work=work.__qualname__, kind=type(error).__name__)
             await self._pause(seconds, bell)
 
     async def _pause(self, seconds: float, bell: asyncio.Event | None) -> None:

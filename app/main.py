@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from app import openapi
+from app import VERSION, openapi
 from app.api import problems
 from app.api.control.routes import routers
 from app.api.hot import FrontDoor
@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 
 def control_app() -> FastAPI:
     """The control plane without its parts: enough to tell its routes."""
-    app = FastAPI(title="Ledgerway", version=openapi.VERSION, docs_url="/docs", redoc_url=None)
+    app = FastAPI(title="Ledgerway", version=VERSION, docs_url="/docs", redoc_url=None)
     for router in routers():
         app.include_router(router)
     problems.install(app)

@@ -6,13 +6,22 @@ Labels come from small closed sets: routes, integrations, codes. Never an accoun
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from prometheus_client import Counter, Gauge, Histogram
 
 Whose = Literal["ours", "provider"]
 Reach = Literal["account", "provider"]
 Renewed = Literal["renewed", "lost", "failed"]
+
+
+class PoolUse(NamedTuple):
+    """How many connections of a pool are in use, how many are kept for later, and how many it may hold."""
+
+    in_use: int
+    idle: int
+    limit: int
+
 
 _SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _ADDED_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5)
@@ -63,7 +72,13 @@ _BREAKERS_OPEN = Gauge(
     multiprocess_mode="livesum",
 )
 
-_DROPPED_LINES = Counter("ledgerway_log_lines_dropped", "Lines of the log that nobody read in time.")
+_WORK_DONE = Gauge(
+    "ledgerway_background_last_success_timestamp_seconds",
+    "When a piece of background work was last done, in Unix time.",
+    ["work"],
+    multiprocess_mode="max",
+)
+_WORK_FAILED = Counter("ledgerway_background_failures", "Turns of background work that failed.", ["work"])
 _LOST_ENTRIES = Counter("ledgerway_call_log_lost", "Calls that are missing from the call log.")
 
 
@@ -142,6 +157,11 @@ def count_lost_entries(count: int) -> None:
     _LOST_ENTRIES.inc(count)
 
 
-def count_dropped_lines(count: int) -> None:
-    """Count lines of the log that were dropped."""
-    _DROPPED_LINES.inc(count)
+def work_succeeded(work: str, at: float) -> None:
+    """Note when a piece of background work was last done."""
+    _WORK_DONE.labels(work).set(at)
+
+
+def work_failed(work: str) -> None:
+    """Count that a piece of background work failed; it is tried again at its next turn."""
+    _WORK_FAILED.labels(work).inc()

@@ -10,6 +10,7 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from app import VERSION
 from app.api.problems import CONTENT_TYPE, ProblemBody
 from app.api.unified import Warning as UnifiedWarning
 from app.batches.calls import BatchAnswer, BatchRequest
@@ -18,7 +19,6 @@ from app.openapi_paths import HOT_STATUSES, proxy_paths, request_id_header, unif
 from unified_models.catalogue import MODELS
 
 DOCUMENT = Path("openapi/ledgerway.json")
-VERSION = "0.1.0"
 
 Json = dict[str, Any]
 

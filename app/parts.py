@@ -40,6 +40,7 @@ from app.tokens.store import TokenStore
 from app.tokens.tokens import Tokens
 from app.upstream.guard import AllowedHosts
 from app.upstream.sender import Upstream
+from app.vitals import Vitals
 from providers.kit.clock import Clock
 
 WRITE_LOG_SECONDS = 0.5
@@ -51,6 +52,8 @@ EXPIRE_SECONDS = 60.0
 SETTLE_RENEWALS_SECONDS = 1.0
 KEEP_ALIVE_SECONDS = 60.0
 SHRED_SECONDS = 5.0
+READ_VITALS_SECONDS = 5.0
+COUNT_BACKLOG_SECONDS = 15.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,14 +88,18 @@ class Parts:
     freshness: Freshness
     background: Background
     is_leaving: bool = False
+    vitals: Vitals = field(init=False)
     to_deliver: asyncio.Event = field(default_factory=asyncio.Event)
 
     def start_background(self) -> None:
         """Begin the work that no caller waits for."""
+        self.vitals = vitals = Vitals(self)
         self.database.hear = self._hear
         if self.database.carries_news:
             self.background.run(listen(self.database.engine, self._hear, self.notice_changes))
         for seconds, work in (
+            (READ_VITALS_SECONDS, vitals.read),
+            (COUNT_BACKLOG_SECONDS, vitals.count_backlog),
             (WRITE_LOG_SECONDS, self.calls.write),
             (LOOK_FOR_CHANGES_SECONDS, self.notice_changes),
             (WRITE_USES_SECONDS, self.tokens.write_uses),

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     call_log_lines: bool = Field(default=True, description="Whether each call is a line of the log, at level INFO.")
+    metrics_token: SecretStr | None = Field(
+        default=None, description="What `/metrics` asks for as a bearer token; open by default."
+    )
     call_deadline_seconds: float = Field(default=60.0, gt=0, description="How long a unified call may take.")
     drain_seconds: float = Field(
         default=0.0, ge=0, le=600, description="How long calls are still taken after `/readyz` begins to say no."

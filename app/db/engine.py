@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from prometheus_client import Counter
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import Connection, QueuePool, event, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from app.db.news import UNTOLD, Changed, Hear, News, tell
 from app.db.tables import change
+from app.metrics import PoolUse
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -63,6 +64,13 @@ class Database:
     def carries_news(self) -> bool:
         """Whether it brings news from other processes; else they must be looked for."""
         return self.engine.dialect.name == "postgresql"
+
+    def pool(self) -> PoolUse:
+        """How full the pool is."""
+        pool = self.engine.pool
+        if not isinstance(pool, QueuePool):
+            return PoolUse(0, 0, 0)  # One in memory, whose one connection is nobody's.
+        return PoolUse(pool.checkedout(), pool.checkedin(), pool.size() + pool._max_overflow)
 
     async def migrate(self) -> None:
         """Bring the tables up to date; safe to run from several processes."""

@@ -59,6 +59,10 @@ class Courier:
                 self._news[webhook_id] = asyncio.Event()
                 self._turns[webhook_id] = asyncio.create_task(self._turn(webhook_id))
 
+    async def backlog(self) -> int:
+        """How many deliveries have not been taken yet, of all endpoints."""
+        return await self._outbox.backlog()
+
     async def settle(self) -> None:
         """Until no turn is under way."""
         while self._turns:

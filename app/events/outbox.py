@@ -61,6 +61,14 @@ class Outbox:
         async with self._database.engine.connect() as connection:
             return (await connection.execute(query)).scalars().all()
 
+    async def backlog(self) -> int:
+        """How many deliveries have not been taken yet."""
+        query = select(func.count()).join_from(
+            endpoint, table, (table.c.webhook_id == endpoint.c.id) & table.c.state.in_(("queued", "waiting"))
+        )
+        async with self._database.engine.connect() as connection:
+            return (await connection.execute(query)).scalar_one()
+
     async def claim(self, webhook_id: str, owner: str, now: datetime) -> Webhook | None:
         """Take the endpoint's lease, if nobody else holds it; the lease of one who died runs out."""
         query = (

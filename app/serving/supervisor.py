@@ -42,7 +42,7 @@ def main(host: str, port: str, count: str, log_level: str) -> int:
         return 1
     with listener, tempfile.TemporaryFile() as file, tempfile.TemporaryDirectory(prefix="ledgerway-") as folder:
         places = Places.new(file, int(count) * PLACES_PER_WORKER)
-        workers = Workers(listener, places, file.fileno(), f"{folder}/notices")
+        workers = Workers(listener, places, file.fileno(), Path(folder))
         return asyncio.run(_supervise(workers, int(count), f"{folder}/notices"))
 
 

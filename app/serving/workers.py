@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from app.logs import get_logger
 from app.serving.notices import READY, VARIABLE
@@ -18,6 +19,7 @@ log = get_logger()
 
 START_SECONDS_MAX = 60.0
 START_AGAIN_SECONDS = 1.0
+MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 _LEDGERWAY = (sys.executable, "-c", "from app.cli import main; main()", "serve")
 
 
@@ -48,11 +50,14 @@ class Notices(asyncio.DatagramProtocol):
 class Workers:
     """Keeps so many workers at one socket, until it is told to stop."""
 
-    def __init__(self, listener: socket.socket, places: Places, places_descriptor: int, notices: str) -> None:
+    def __init__(self, listener: socket.socket, places: Places, places_descriptor: int, folder: Path) -> None:
         self._listener = listener
         self._places = places
         self._descriptors = (listener.fileno(), places_descriptor)
-        self._address = notices
+        self._address = folder / "notices"
+        # Where the workers keep what they count, so that any of them can tell it for all.
+        self._counts = folder / "counts"
+        self._counts.mkdir()
         self.notices = Notices()
         self._current: list[Worker] = []
         self._stopping = asyncio.Event()
@@ -115,7 +120,7 @@ class Workers:
             *_LEDGERWAY,
             *("--fd", str(listener), "--places", str(places), "--place", str(place)),
             pass_fds=self._descriptors,
-            env={**os.environ, VARIABLE: self._address},
+            env={**os.environ, VARIABLE: str(self._address), MULTIPROCESS: str(self._counts)},
             # A terminal's Ctrl-C reaches the supervisor alone, which tells the others.
             start_new_session=True,
         )
@@ -140,3 +145,6 @@ class Workers:
     def _forget(self, worker: Worker) -> None:
         if self.notices.workers.pop(worker.process.pid, None) is not None:
             self._places.leave(worker.place)
+            # What it counted stays; what it held at the time is gone with it.
+            for held in self._counts.glob(f"gauge_live*_{worker.process.pid}.db"):
+                held.unlink()

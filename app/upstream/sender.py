@@ -14,6 +14,7 @@ from aiohttp.client_proto import ResponseHandler
 from cachetools import LRUCache
 from yarl import URL
 
+from app.metrics import PoolUse
 from app.upstream.answer import UpstreamAnswer
 from app.upstream.destination import Destination, destination_of
 from app.upstream.exchange import HEADER_SIZE_MAX, HEADERS_MAX, METHODS, Exchanged, Route, exchange
@@ -135,6 +136,16 @@ class Upstream:
         if request.idle_seconds != request.first_byte_seconds:
             _set_idle_time(response, request.idle_seconds)
         return response
+
+    def pools(self) -> dict[str, PoolUse]:
+        """How full each pool is. The library counts its connections, but tells nobody."""
+        named = {"public": self._public, "private": self._private, "named": self._named}
+        connectors = {name: session.connector for name, session in named.items()}
+        return {
+            name: PoolUse(len(pool._acquired), sum(map(len, pool._conns.values())), pool.limit)
+            for name, pool in connectors.items()
+            if pool is not None
+        }
 
     async def close(self) -> None:
         """Close every connection."""

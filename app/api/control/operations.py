@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from hmac import compare_digest
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from fastapi import APIRouter, Query, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 
+from app.api.call import bearer
 from app.api.control.access import Cursor, CursorsOf, Limit, LogReader, Paging, PartsOf
 from app.api.control.bodies import LogEntryBody, Many, Moment, One, StateBody
 from app.calls.store import CallsWanted, place_at, position_of
-from app.errors import InvalidRequest
+from app.errors import InvalidRequest, Unauthenticated
 from app.openapi import problem_responses
+from app.vitals import exposition
 
 log = APIRouter(tags=["log"])
 operations = APIRouter(tags=["operations"])
@@ -96,8 +99,12 @@ async def readyz(parts: PartsOf, response: Response) -> One[StateBody]:
 @operations.get(
     "/metrics",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **problem_responses(401)},
 )
-async def metrics() -> Response:
-    """What the process counts, for Prometheus."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+async def metrics(request: Request, parts: PartsOf) -> Response:
+    """What the processes of this socket count, for Prometheus. Open, unless the owner has set a token."""
+    token = parts.settings.metrics_token
+    if token is not None and not compare_digest(bearer(request.scope).encode(), token.get_secret_value().encode()):
+        raise Unauthenticated("the token is not the one that metrics are read with")
+    await parts.vitals.read()
+    return Response(exposition(), media_type=CONTENT_TYPE_LATEST)

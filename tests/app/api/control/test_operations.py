@@ -7,7 +7,7 @@ import re
 import httpx2
 import pytest
 
-from app.openapi import VERSION
+from app import VERSION
 from tests.app.api.control.asking import problem_of
 from tests.world import World
 
