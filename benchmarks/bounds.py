@@ -37,7 +37,7 @@ FIGURES = (
     "walk_1m_records_per_second",
     "walk_1m_rss_growth_mb",
 )
-"""What every benchmark of one process tells; `provider_calls_per_1000_<provider>_<resource>` comes for each row beside it."""
+"""What every benchmark of one process tells, beside `provider_calls_per_1000_<provider>_<resource>` of each row."""
 
 OF_FLEETS = (
     "workers_2_cpu_us",
