@@ -23,7 +23,7 @@ from app.api.call import (
 from app.api.caller import CallerGone, Upload, Watch, next_piece
 from app.api.query import ACCOUNT
 from app.connections.connection import Connection
-from app.errors import InvalidRequest, UnsupportedOperation
+from app.errors import InvalidRequest, Problem, UnsupportedOperation
 from app.parts import Parts
 from providers.kit.errors import BadAnswer, ProviderError, TimedOut
 from providers.kit.upstream import Answer, Request
@@ -31,7 +31,6 @@ from providers.kit.upstream import Answer, Request
 PREFIX = b"/proxy/"
 KEPT_BODY_SIZE_MAX = 1024 * 1024
 WHOLE_ANSWER_SIZE_MAX = 256 * 1024
-IDLE_SECONDS = 120.0
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 # TRACE is answered with the request itself, credentials and all; CONNECT is no request to a path.
@@ -75,24 +74,39 @@ class Proxy:
         call.account_id = connection.account_id
         call.integration = connection.provider.slug
         body = await _body(scope, receive)
+        idle_seconds = self._parts.settings.proxy_idle_seconds
         request = Request(
             method=call.method,
             url=_url(connection, scope["raw_path"], query),
             headers=_request_headers(scope, connection),
             body=body,
-            first_byte_seconds=IDLE_SECONDS,
-            idle_seconds=IDLE_SECONDS,
+            first_byte_seconds=idle_seconds,
+            idle_seconds=idle_seconds,
         )
         upload = body if isinstance(body, Upload) else None
-        watch = Watch(receive, upload)
+        is_write = call.method not in _READS
+        # An upload may go on for long, and the sender gives each of its pieces, and its answer, their time.
+        seconds = idle_seconds if upload is None else self._parts.settings.proxy_total_seconds
+        watch = Watch(receive, seconds, is_write=is_write, upload=upload)
         try:
             await self._pass(call, connection, request, send, watch)
-        except (asyncio.CancelledError, ProviderError):
+        except (asyncio.CancelledError, ProviderError, Problem) as error:
+            told: BaseException = error
+            if watch.is_late and isinstance(error, asyncio.CancelledError):
+                connection.note(TimedOut)
+                told = TimedOut("the provider did not answer in time")
             if watch.is_gone or (upload is not None and upload.is_gone):
+                call.code = getattr(told, "code", None) if is_write and watch.is_gone else None
                 raise CallerGone from None
+            if told is not error:
+                raise told from None
             raise
         finally:
             watch.stop()
+        if watch.is_gone:
+            # Nobody has heard how the write went: the log tells.
+            call.code = f"provider_{call.status}"
+            raise CallerGone
 
     async def _pass(self, call: Call, connection: Connection, request: Request, send: Send, watch: Watch) -> None:
         answer = await connection.send(request, call)
@@ -100,9 +114,56 @@ class Proxy:
             call.status = answer.status
             if answer.status >= 502:
                 connection.note_passed_on(answer)
-            await _pass_back(answer, call, _answer_headers(answer, connection), send, watch)
+            headers = _answer_headers(answer, connection)
+            await self._pass_back(answer, call, headers, send, watch)
         finally:
             await answer.close()
+
+    async def _pass_back(self, answer: Answer, call: Call, headers: HeaderLines, send: Send, watch: Watch) -> None:
+        length = answer.header("Content-Length")
+        start = {"type": "http.response.start", "status": answer.status, "headers": headers}
+        if call.method == "HEAD":
+            await send(start)
+            await send({"type": "http.response.body"})
+        elif answer.status in (204, 304):
+            # The server counts a Content-Length here against the body that there never is.
+            start["headers"] = [line for line in headers if line[0].lower() != b"content-length"]
+            await send(start)
+            await send({"type": "http.response.body"})
+        elif length is not None and int(length) <= WHOLE_ANSWER_SIZE_MAX:
+            # Nothing has been sent yet: a body that breaks off can still become an honest error.
+            body = b"".join([chunk async for chunk in answer.stream()])
+            await send(start)
+            await send({"type": "http.response.body", "body": body})
+        else:
+            watch.extend(self._parts.settings.proxy_total_seconds)
+            watch.start()
+            await self._stream_back(answer, call, start, send, watch)
+
+    async def _stream_back(self, answer: Answer, call: Call, start: Message, send: Send, watch: Watch) -> None:
+        now = asyncio.get_running_loop().time
+        idle_seconds = self._parts.settings.proxy_idle_seconds
+        try:
+            async with asyncio.timeout(None) as patience:
+                await send(start)
+                async for chunk in answer.stream():
+                    if watch.is_gone:
+                        return
+                    # Only the caller is on this clock; the provider has its own.
+                    patience.reschedule(now() + idle_seconds)
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                    patience.reschedule(None)
+                await send({"type": "http.response.body"})
+        except (BadAnswer, TimedOut) as error:
+            # The head is out, so no error can be told: returning unfinished makes the server cut the
+            # connection, and the caller sees a broken answer, as it is.
+            call.code = error.code
+        except asyncio.CancelledError:
+            if not watch.is_late:
+                raise
+            call.code = TimedOut.code
+        except TimeoutError:
+            raise CallerGone from None
 
 
 def _without_account(query: bytes) -> tuple[bytes, list[str]]:
@@ -191,43 +252,3 @@ def _answer_headers(answer: Answer, connection: Connection) -> HeaderLines:
     if _CONTROL.search(b"".join([value for _, value in kept])):
         raise BadAnswer("the provider's headers hold a character that HTTP does not allow")
     return kept
-
-
-async def _pass_back(answer: Answer, call: Call, headers: HeaderLines, send: Send, watch: Watch) -> None:
-    length = answer.header("Content-Length")
-    start = {"type": "http.response.start", "status": answer.status, "headers": headers}
-    if call.method == "HEAD":
-        await send(start)
-        await send({"type": "http.response.body"})
-    elif answer.status in (204, 304):
-        # The server counts a Content-Length here against the body that there never is.
-        start["headers"] = [line for line in headers if line[0].lower() != b"content-length"]
-        await send(start)
-        await send({"type": "http.response.body"})
-    elif length is not None and int(length) <= WHOLE_ANSWER_SIZE_MAX:
-        # Nothing has been sent yet: a body that breaks off can still become an honest error.
-        body = b"".join([chunk async for chunk in answer.stream()])
-        await send(start)
-        await send({"type": "http.response.body", "body": body})
-    else:
-        watch.start()
-        await _stream_back(answer, call, start, send)
-
-
-async def _stream_back(answer: Answer, call: Call, start: Message, send: Send) -> None:
-    now = asyncio.get_running_loop().time
-    try:
-        async with asyncio.timeout(None) as patience:
-            await send(start)
-            async for chunk in answer.stream():
-                # Only the caller is on this clock; the provider has its own.
-                patience.reschedule(now() + IDLE_SECONDS)
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                patience.reschedule(None)
-            await send({"type": "http.response.body"})
-    except (BadAnswer, TimedOut) as error:
-        # The head is out, so no error can be told: returning unfinished makes the server cut the
-        # connection, and the caller sees a broken answer, as it is.
-        call.code = error.code
-    except TimeoutError:
-        raise CallerGone from None

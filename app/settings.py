@@ -47,6 +47,12 @@ class Settings(BaseSettings):
         default=None, description="What `/metrics` asks for as a bearer token; open by default."
     )
     call_deadline_seconds: float = Field(default=60.0, gt=0, description="How long a unified call may take.")
+    proxy_idle_seconds: float = Field(
+        default=120.0, gt=0, description="How long a proxied call waits for an answer to begin, and to go on."
+    )
+    proxy_total_seconds: float = Field(
+        default=3_600.0, gt=0, description="How long a proxied answer may take that goes on."
+    )
     drain_seconds: float = Field(
         default=0.0, ge=0, le=600, description="How long calls are still taken after `/readyz` begins to say no."
     )

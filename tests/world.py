@@ -74,6 +74,10 @@ class World:
         assert self.service.parts is not None
         return self.service.parts
 
+    def hurry(self, seconds: float) -> None:
+        """Have the proxy wait no longer than this for a provider or a caller."""
+        self.parts.settings = self.parts.settings.model_copy(update={"proxy_idle_seconds": seconds})
+
     async def environment(self, *, allow_private_hosts: bool = True) -> str:
         """Another environment."""
         return await new_environment(self.parts, allow_private_hosts=allow_private_hosts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import unquote
 import msgspec
 
 from app.api.call import Call, Receive, Scope, Send, account_of, bearer, require_scope, send_whole
+from app.api.caller import CallerGone, Watch
 from app.api.query import ACCOUNT, Asked, Wanted, pairs_of, read_query
 from app.connections.connection import Connection
 from app.cursors import Cursors
@@ -65,7 +67,6 @@ class Unified:
         self._cursors = cursors
 
     async def __call__(self, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
-        del receive  # Reads have no body.
         caller = await self._parts.tokens.check(bearer(scope))
         call.environment_id, call.caller_id, call.headers = caller.environment_id, caller.token_id, scope["headers"]
         require_scope(caller.scopes, "read" if call.method in ("GET", "HEAD") else "write")
@@ -81,10 +82,18 @@ class Unified:
         resource = self._resource(call, connection, segment, record_id, action)
         asked = read_query(pairs, resource, is_list=record_id is None)
         client = self._gateway.client(connection, call)
-        if record_id is None:
-            body = await self._list(client, connection, resource, segment, asked)
-        else:
-            body = await self._get(client, resource, record_id, asked)
+        watch = Watch(receive)
+        try:
+            if record_id is None:
+                body = await self._list(client, connection, resource, segment, asked)
+            else:
+                body = await self._get(client, resource, record_id, asked)
+        except asyncio.CancelledError:
+            if watch.is_gone:
+                raise CallerGone from None
+            raise
+        finally:
+            watch.stop()
         call.status = 200
         await send_whole(send, 200, [(b"content-type", b"application/json")], body)
 

@@ -194,15 +194,16 @@ class Connection:
 
     def note_passed_on(self, answer: UpstreamAnswer) -> None:
         """Take note of an answer of 502 and above that goes to the caller as it is: its body is not looked into."""
-        self._note(self.provider.read_error(answer.status, answer.header, b"").error)
+        self.note(self.provider.read_error(answer.status, answer.header, b"").error)
 
     def _note_failure(self, meter: Meter, calls_before: int, error: type[ProviderError]) -> None:
         """What a client makes of an answer of 500 and above, or of none in time."""
         # A call that had not left yet has waited for its place or for a token: that says nothing of the provider.
         if error is not TimedOut or meter.provider_calls > calls_before:
-            self._note(error)
+            self.note(error)
 
-    def _note(self, error: type[ProviderError]) -> None:
+    def note(self, error: type[ProviderError]) -> None:
+        """Take note of what an answer, or none, says of the provider."""
         if issubclass(error, Unavailable | TimedOut):
             self.health.failed()
         elif self.health.is_troubled:
@@ -282,14 +283,14 @@ class Connection:
         except BaseException as error:
             closed(was_sent=not isinstance(error, Unreached | ForbiddenAddress))
             if isinstance(error, Unavailable | TimedOut):
-                self._note(type(error))
+                self.note(type(error))
             raise
         pace.heard(permit, answer.status, answer.header)
 
         def over() -> None:
             closed()
             if answer.has_stalled:
-                self._note(TimedOut)
+                self.note(TimedOut)
             elif answer.status < 500 and self.health.is_troubled and answer.is_whole:
                 self.health.worked()
 

@@ -106,10 +106,7 @@ async def test_a_fault_is_told_by_list_get_and_proxy(world: World, clock: Hasty,
 
 
 @pytest.mark.parametrize("fault", IN_TIME, ids=lambda fault: fault.name)
-async def test_a_provider_that_is_late_is_not_waited_for(
-    tmp_path: Path, clock: Hasty, fault: Fault, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.proxy.IDLE_SECONDS", 0.3)
+async def test_a_provider_that_is_late_is_not_waited_for(tmp_path: Path, clock: Hasty, fault: Fault) -> None:
     async with gateway(_hurried(tmp_path), clock) as world, wired(b"") as wire:
         for integration in fault.providers:
             await _assert_told(world, wire, clock, integration, fault)
@@ -129,7 +126,7 @@ async def test_an_answer_that_comes_a_byte_at_a_time_does_not_outlast_the_call(
 
 
 def _hurried(folder: Path) -> Settings:
-    return settings_in(folder, call_deadline_seconds=0.4)
+    return settings_in(folder, call_deadline_seconds=0.4, proxy_idle_seconds=0.3)
 
 
 async def test_refused_credentials_ask_for_the_customer_everywhere(world: World) -> None:

@@ -175,9 +175,9 @@ async def test_an_encoded_body_stays_encoded(light: World, wire: Wire, account: 
     ],
 )
 async def test_a_provider_that_fails_before_anything_was_passed_back_is_named(
-    light: World, wire: Wire, account: str, script, status: int, code: str, monkeypatch: pytest.MonkeyPatch
+    light: World, wire: Wire, account: str, script, status: int, code: str
 ) -> None:
-    monkeypatch.setattr("app.proxy.IDLE_SECONDS", 0.1)
+    light.hurry(0.1)
     wire.script = script
 
     got, headers, body = await spoken(light, account, "GET", "/x")
@@ -190,9 +190,9 @@ async def test_a_provider_that_fails_before_anything_was_passed_back_is_named(
 @pytest.mark.parametrize("head", [b"Content-Length: 1000000", b"Transfer-Encoding: chunked"])
 @pytest.mark.parametrize("ending", [then_hang_up, then_stall])
 async def test_a_long_answer_that_breaks_off_is_broken_off(
-    light: World, wire: Wire, account: str, head: bytes, ending, monkeypatch: pytest.MonkeyPatch
+    light: World, wire: Wire, account: str, head: bytes, ending
 ) -> None:
-    monkeypatch.setattr("app.proxy.IDLE_SECONDS", 0.1)
+    light.hurry(0.1)
     wire.script = ending(bare("200 OK", head, body=b"5\r\nhello\r\n"))
 
     status, _, body = await spoken(light, account, "GET", "/x")

@@ -65,10 +65,8 @@ async def test_a_caller_that_does_not_read_holds_the_provider_back(light: World,
         await until_free(light, account, wire)
 
 
-async def test_a_caller_that_never_reads_on_is_given_up(
-    light: World, wire: Wire, account: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.proxy.IDLE_SECONDS", 0.5)
+async def test_a_caller_that_never_reads_on_is_given_up(light: World, wire: Wire, account: str) -> None:
+    light.hurry(0.5)
     wire.script = Endless()
     async with line_to(light) as line:
         await line.say(asked(light, account, "GET", "/x"))
@@ -99,7 +97,7 @@ async def test_a_caller_that_leaves_while_the_provider_is_silent_ends_the_call(
 
     wire.script = think
     async with line_to(light) as line:
-        await line.say(asked(light, account, "POST", "/x", *lines))
+        await line.say(asked(light, account, "GET", "/x", *lines))
 
         await until_free(light, account, wire)
 

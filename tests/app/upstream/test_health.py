@@ -72,13 +72,11 @@ async def test_failures_in_a_row_are_answered_here_at_once(world: World, script:
         assert len(wire.lines) == FAILURES_MAX
 
 
-async def test_silence_counts_before_an_answer_and_within_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.proxy.IDLE_SECONDS", 0.05)
+async def test_silence_counts_before_an_answer_and_within_it(tmp_path: Path) -> None:
     stalled = bare("200 OK", b"Content-Length: 99", body=b"{")
     for script in (then_stall(), then_stall(stalled)):
-        async with gateway(settings_in(tmp_path)) as world, wired(script) as wire:
+        settings = settings_in(tmp_path, proxy_idle_seconds=0.05)
+        async with gateway(settings) as world, wired(script) as wire:
             account = await world.erpnext(wire.url)
             await _failed(world, account)
 
