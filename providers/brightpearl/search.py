@@ -29,6 +29,7 @@ class _Column(msgspec.Struct, frozen=True):
 
 class _MetaData(msgspec.Struct, frozen=True):
     columns: list[_Column]
+    firstResult: int | None = None
     resultsAvailable: int | None = None
     lastResult: int | None = None
     # Absent in accounts and recordings of 2015 and before.
@@ -86,6 +87,10 @@ async def search(
     names = [column.name for column in found.metaData.columns]
     if any(len(row) != len(names) for row in found.results):
         raise BadAnswer("Brightpearl's search rows do not fit their columns")
+    if len(found.results) > size:
+        raise BadAnswer("Brightpearl's search holds more rows than were asked for")
+    if found.results and found.metaData.firstResult not in (None, first_result):
+        raise BadAnswer("Brightpearl's search does not move: it gives another page than was asked for")
     rows = [dict(zip(names, row, strict=True)) for row in found.results]
     more = len(rows) >= size if while_full else _has_more(found.metaData)
     following = first_result + len(rows)

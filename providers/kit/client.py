@@ -23,8 +23,8 @@ from providers.kit.retries import Retries
 from providers.kit.secrecy import without
 from providers.kit.upstream import Answer, Headers, Request, Send
 
-# With all that is held beside it, a call stays within 32 MiB.
-BODY_SIZE_MAX = 30 * 1024 * 1024
+# With what else is held for it while it is read, an answer stays within 32 MiB.
+BODY_SIZE_MAX = 28 * 1024 * 1024
 
 Params = Sequence[tuple[str, str]]
 ReadError = Callable[[int, Callable[[str], "str | None"], bytes], Fault]
