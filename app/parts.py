@@ -36,6 +36,7 @@ from app.events.webhooks import Webhooks
 from app.freshness import Freshness
 from app.quota.pacer import Pacer
 from app.settings import Settings
+from app.starting import NotStarted
 from app.tokens.store import TokenStore
 from app.tokens.tokens import Tokens
 from app.upstream.guard import AllowedHosts
@@ -151,8 +152,15 @@ async def build_parts(settings: Settings, clock: Clock, *, check_keys: bool = Tr
     if settings.is_embedded:
         settings.var_dir.mkdir(parents=True, exist_ok=True)
     ring = key_ring(settings)
-    database = Database(settings.database)
-    await database.migrate()
+    try:
+        database = Database(settings.database)
+    except ModuleNotFoundError as error:
+        raise NotStarted(f"this database needs {error.name}: install ledgerway[postgres]") from error
+    try:
+        await database.migrate()
+    except BaseException:
+        await database.close()
+        raise
     register = KeyRegister(database, _key_service(settings, ring), ring, clock)
     if check_keys:
         await _checked(register, database)

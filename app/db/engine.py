@@ -1,22 +1,20 @@
-"""The engine: opens SQLite or PostgreSQL, counts statements by who caused them, runs migrations."""
+"""The engine: opens SQLite or PostgreSQL, counts statements by who caused them."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from pathlib import Path
 from typing import Any
 
 from prometheus_client import Counter
-from sqlalchemy import Connection, QueuePool, event, inspect, text
+from sqlalchemy import QueuePool, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.db.migrating import migrate
 from app.db.news import UNTOLD, Changed, Hear, News, tell
 from app.db.tables import change
 from app.metrics import PoolUse
-
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 BUSY_MS = 10_000
 # `secure_delete` overwrites what is deleted, so that a data key is not found in a free page.
@@ -73,13 +71,8 @@ class Database:
         return PoolUse(pool.checkedout(), pool.checkedin(), pool.size() + pool._max_overflow)
 
     async def migrate(self) -> None:
-        """Bring the tables up to date; safe to run from several processes."""
-        async with self.engine.begin() as connection:
-            if self.engine.dialect.name == "postgresql":
-                await connection.execute(text("SELECT pg_advisory_xact_lock(712003)"))
-            else:
-                await connection.exec_driver_sql("BEGIN IMMEDIATE")
-            await connection.run_sync(_upgrade)
+        """Bring the tables up to date; safe to run from several processes, and while others serve."""
+        await migrate(self.engine)
 
     async def shred(self) -> None:
         """Bring deletions from SQLite's log into its file, where they overwrite, and empty the log.
@@ -132,24 +125,3 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _upgrade(connection: Connection) -> None:
-    if _is_current(connection):
-        return
-    # A process that only serves need not hold what migrates: some 11 MB.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
-def _is_current(connection: Connection) -> bool:
-    """Whether the newest migration has run. Their files begin with their numbers, which a test holds."""
-    newest = max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-    if not inspect(connection).has_table("alembic_version"):
-        return False
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() == newest

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from app.connections.keys import new_key
 from app.settings import Settings
 from tests.app.commands import ledgerway
-from tests.world import gateway, settings_in
+from tests.world import encoded_key, gateway, settings_in
 
 ACCOUNT = {
     "tenant_id": "acme",
@@ -96,6 +97,18 @@ async def test_a_shared_database_without_keys_is_refused_in_words(tmp_path: Path
 
     assert ran.code == 1
     assert "LEDGERWAY_ENCRYPTION_KEYS" in ran.err
+    assert "private" not in ran.err
+    assert "Traceback" not in ran.err
+
+
+async def test_a_database_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
+    url, keys = "postgresql://somebody:private@127.0.0.1:9/books", encoded_key("k1", new_key())
+    settings = settings_in(tmp_path, database_url=url, encryption_keys=keys)
+
+    ran = await ledgerway(settings, "db", "upgrade")
+
+    assert ran.code == 1
+    assert "the database cannot be reached" in ran.err
     assert "private" not in ran.err
     assert "Traceback" not in ran.err
 

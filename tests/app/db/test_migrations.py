@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator
-from pathlib import Path
 
-import asyncpg
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app.db import engine
 from app.db.engine import Database
+from app.db.migrating import MIGRATIONS
 from app.db.tables import api_token, change, environment, integrated_account, metadata, sealing_key
 from tests.app.clock import START
-from tests.conftest import POSTGRES, STORES, url_of
-
-
-@pytest.fixture(params=STORES)
-async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """An empty database, without a table in it."""
-    if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}"
-        return
-    name = f"empty_{uuid.uuid4().hex}"
-    connection = await asyncpg.connect(POSTGRES)
-    try:
-        await connection.execute(f'CREATE DATABASE "{name}"')
-        yield url_of(name).replace("postgresql://", "postgresql+asyncpg://")
-        await connection.execute(f'DROP DATABASE "{name}"')
-    finally:
-        await connection.close()
+from tests.app.db.revisions import upgrade_to
 
 
 @pytest.fixture
@@ -61,7 +40,7 @@ async def test_an_empty_database_is_brought_to_the_tables_of_the_code(database: 
         head = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
     assert differences == []
     assert tables == {*metadata.tables, "alembic_version"}
-    assert head == ScriptDirectory(str(Path(engine.__file__).parent / "migrations")).get_current_head()
+    assert head == ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 async def test_the_comparison_sees_a_column_that_is_missing(database: Database) -> None:
@@ -118,9 +97,9 @@ async def test_an_error_of_the_database_does_not_repeat_what_was_to_be_written(d
 
 def test_the_newest_migrations_file_begins_with_its_number() -> None:
     # A start tells by the files' names whether there is anything to migrate, without loading what migrates.
-    head = ScriptDirectory(str(engine.MIGRATIONS)).get_current_head()
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
-    newest = max(path.name for path in (engine.MIGRATIONS / "versions").glob("*.py"))
+    newest = max(path.name for path in (MIGRATIONS / "versions").glob("*.py"))
 
     assert head is not None
     assert newest.startswith(f"{head}_")
@@ -134,7 +113,7 @@ async def test_accounts_from_before_keys_were_written_down_keep_their_key_and_ar
     sealed = {"key_id": "k1", "wrapped_key": b"w", "secrets": b"s", "settings": {}, "version": 1}
     named = {"environment_id": "e", "tenant_id": "t", "integration": "erpnext", "status": "active"}
     async with database.engine.begin() as connection:
-        await connection.run_sync(_upgrade_to, "0001")
+        await connection.run_sync(upgrade_to, "0001")
         await connection.execute(insert(environment).values(id="e", name="n", **of_environment, **made))
         for account_id in ("a", "b"):
             values = {"id": account_id, **named, **sealed, **made}
@@ -150,10 +129,3 @@ async def test_accounts_from_before_keys_were_written_down_keep_their_key_and_ar
         with pytest.raises(IntegrityError):
             async with database.transaction() as connection:
                 await connection.execute(text(statement))
-
-
-def _upgrade_to(connection: Connection, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(engine.MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision)
