@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TypedDict
 
 from app.background import Background
 from app.calls.store import CallLog
@@ -177,7 +178,6 @@ def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, 
     integrations = EnvironmentIntegrations(database, vault, clock)
     opener = AccountOpener(account_store, vault, register, clock)
     calls = OAuthCalls(upstream)
-    webhooks = Webhooks(database, vault, upstream, clock)
     leases = LeaseStore(database)
     renewals = Renewals(account_store, leases, vault, opener, calls, integrations.client, clock)
     keeper = TokenKeeper(account_store, leases, opener, renewals, clock)
@@ -197,8 +197,6 @@ def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, 
         public_url=settings.public_url,
         clock=clock,
     )
-    kept = timedelta(days=settings.event_retention_days)
-    events = EventLog(database, clock, kept, connect.links.reconnect_url)
     return Parts(
         settings=settings,
         clock=clock,
@@ -220,14 +218,38 @@ def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, 
         keeper=keeper,
         recovery=Recovery(account_store, leases, renewals, keeper, clock),
         calls=CallLog(database, clock, timedelta(days=settings.log_retention_days)),
-        events=events,
-        webhooks=webhooks,
-        deliveries=Deliveries(database, clock),
-        courier=Courier(Outbox(database), events, webhooks, upstream, clock),
+        **_telling(settings, clock, database, Webhooks(database, vault, upstream, clock), connect, upstream),
         console=Sessions(ConsoleStore(database), tokens, settings.public_url, clock),
         freshness=Freshness(token_store, tokens, connections),
         background=Background(clock),
     )
+
+
+class _Telling(TypedDict):
+    """The parts that tell of what happens to accounts."""
+
+    events: EventLog
+    webhooks: Webhooks
+    deliveries: Deliveries
+    courier: Courier
+
+
+def _telling(
+    settings: Settings,
+    clock: Clock,
+    database: Database,
+    webhooks: Webhooks,
+    connect: Connecting,
+    upstream: Upstream,
+) -> _Telling:
+    kept = timedelta(days=settings.event_retention_days)
+    events = EventLog(database, clock, kept, connect.links.reconnect_url)
+    return {
+        "events": events,
+        "webhooks": webhooks,
+        "deliveries": Deliveries(database, clock),
+        "courier": Courier(Outbox(database), events, webhooks, upstream, clock),
+    }
 
 
 async def _checked(register: KeyRegister, database: Database) -> None:
