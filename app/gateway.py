@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from app.connections.connection import Connection, Meter
+from app.connections.connection import Connection
+from app.connections.meter import Meter
 from app.errors import NotFound, UnsupportedOperation
 from providers.kit.client import Client
 from providers.kit.errors import BadAnswer, Unmappable

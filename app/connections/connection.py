@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
+from app.connections.meter import Meter, Untold
 from app.connections.store import IntegratedAccount
 from app.errors import RetryWithNewToken
-from app.quota.asking import Wishes
 from app.quota.pace import Pace
 from app.upstream.answer import UpstreamAnswer
 from app.upstream.health import Health
@@ -45,43 +45,6 @@ class Credentials(Protocol):
 
     async def refusal(self, connection: Connection) -> Exception:
         """What it means that a call was refused with credentials that cannot be renewed."""
-
-
-class Meter(Protocol):
-    """Where a call counts what it asks of its provider."""
-
-    provider_calls: int
-    provider_seconds: float
-    caller_id: str
-    waited_seconds: float
-
-    def wishes(self) -> Wishes:
-        """What the caller wishes of the quota."""
-
-    def leave(self, now: float) -> None:
-        """Begin to wait for quota or the provider."""
-
-    def come_back(self, now: float) -> None:
-        """End what `leave` began."""
-
-
-class Untold:
-    """The meter of a call that is the gateway's own: nobody reads it."""
-
-    provider_calls = 0
-    provider_seconds = 0.0
-    caller_id = ""
-    waited_seconds = 0.0
-
-    def leave(self, now: float) -> None:
-        """Nobody reads it."""
-
-    def come_back(self, now: float) -> None:
-        """Nobody reads it."""
-
-    def wishes(self) -> Wishes:
-        """What every call gets."""
-        return Wishes()
 
 
 def renew_at(account: IntegratedAccount) -> datetime | None:
