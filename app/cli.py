@@ -212,7 +212,7 @@ def account_import(
     file: Annotated[typer.FileText, typer.Argument(help="The body of POST /integrated-account; - reads stdin.")],
 ) -> None:
     """Import an account from a file, so that its secrets stay out of the shell's history."""
-    from app.api.control.bodies import NewAccount
+    from app.api.control.bodies import NewAccount, budget_of
 
     try:
         body = _checked(NewAccount, json.load(file))
@@ -236,6 +236,7 @@ def account_import(
             body.tenant_id,
             body.integration,
             body.context,
+            budget=budget_of(body.daily_budget),
             validate=body.is_validated,
         )
         return {"id": account.id, "status": account.status, "status_reason": account.status_reason}

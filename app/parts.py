@@ -42,10 +42,13 @@ from app.tokens.store import TokenStore
 from app.tokens.tokens import Tokens
 from app.upstream.guard import AllowedHosts
 from app.upstream.sender import Upstream
+from app.usage.report import Usage
+from app.usage.store import UsageStore
 from app.vitals import Vitals
 from providers.kit.clock import Clock
 
 WRITE_LOG_SECONDS = 0.5
+WRITE_USAGE_SECONDS = 0.5
 LOOK_FOR_CHANGES_SECONDS = 1.0
 WRITE_USES_SECONDS = 15.0
 DELIVER_SECONDS = 0.9
@@ -81,6 +84,7 @@ class Parts:
     keeper: TokenKeeper
     recovery: Recovery
     calls: CallLog
+    usage: Usage
     connect: Connecting
     events: EventLog
     webhooks: Webhooks
@@ -103,9 +107,11 @@ class Parts:
             (READ_VITALS_SECONDS, vitals.read),
             (COUNT_BACKLOG_SECONDS, vitals.count_backlog),
             (WRITE_LOG_SECONDS, self.calls.write),
+            (WRITE_USAGE_SECONDS, self.usage.spendings.write),
             (LOOK_FOR_CHANGES_SECONDS, self.notice_changes),
             (WRITE_USES_SECONDS, self.tokens.write_uses),
             (PRUNE_SECONDS, self.calls.prune),
+            (PRUNE_SECONDS, self.usage.spendings.prune),
             (PRUNE_SECONDS, self.connect.links.prune),
             (EXPIRE_SECONDS, self.accounts.expire),
             (PRUNE_SECONDS, self.courier.prune),
@@ -136,6 +142,7 @@ class Parts:
         await self.recovery.close()
         await self.keeper.close()
         await self.calls.close()
+        await self.usage.spendings.write()
         await self.tokens.write_uses()
         await self.upstream.close()
         await self.register.close()
@@ -181,7 +188,8 @@ def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, 
     leases = LeaseStore(database)
     renewals = Renewals(account_store, leases, vault, opener, calls, integrations.client, clock)
     keeper = TokenKeeper(account_store, leases, opener, renewals, clock)
-    connections = Connections(account_store, opener, upstream, keeper, clock, pacer)
+    usage = Usage(UsageStore(database), pacer, clock)
+    connections = Connections(account_store, opener, upstream, keeper, clock, pacer, usage.spendings)
     environments = EnvironmentStore(database)
     connect = connecting(
         database=database,
@@ -218,6 +226,7 @@ def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, 
         keeper=keeper,
         recovery=Recovery(account_store, leases, renewals, keeper, clock),
         calls=CallLog(database, clock, timedelta(days=settings.log_retention_days)),
+        usage=usage,
         **_telling(settings, clock, database, Webhooks(database, vault, upstream, clock), connect, upstream),
         console=Sessions(ConsoleStore(database), tokens, settings.public_url, clock),
         freshness=Freshness(token_store, tokens, connections),

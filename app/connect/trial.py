@@ -13,6 +13,7 @@ from app.errors import NeedsReauth
 from app.quota.pacer import Pacer
 from app.upstream.health import alone
 from app.upstream.sender import Upstream
+from app.usage.spending import nobodys
 from providers.kit.client import Client
 from providers.kit.clock import Clock
 from providers.kit.provider import Context, Inspection, Provider
@@ -81,6 +82,7 @@ class Trials:
             clock=self._clock,
             credentials=_AsGiven(),
             health=alone(provider.slug, self._clock),
+            spending=nobodys(self._clock),
         )
         now = self._clock.now()
         account = IntegratedAccount(

@@ -15,6 +15,7 @@ from app.connections.vault import Place, Vault
 from app.db.sealed import sealed_and_kept
 from app.errors import Conflict, FieldError, NeedsReauth, NotFound, Problem, ValidationFailed
 from app.tokens.tokens import Caller
+from app.usage.budget import Budget
 from providers.kit import errors as provider_errors
 from providers.kit.clock import Clock
 from providers.kit.errors import (
@@ -48,7 +49,14 @@ class Accounts:
         self._clock = clock
 
     async def create(
-        self, caller: Caller, tenant_id: str, integration: str, given: Mapping[str, Any], *, validate: bool
+        self,
+        caller: Caller,
+        tenant_id: str,
+        integration: str,
+        given: Mapping[str, Any],
+        *,
+        budget: Budget,
+        validate: bool,
     ) -> IntegratedAccount:
         """Import an account. One that fails its validation is kept, with the reason."""
         provider = _provider(integration)
@@ -65,6 +73,7 @@ class Accounts:
                 "integration": provider.slug,
                 "status": "connecting" if validate else "active",
                 "settings": dict(context.settings),
+                **budget.columns(),
                 "token_expires_at": context.expires_at,
                 "renewed_at": now if context.secrets.get("refresh_token") else None,
                 "version": 1,
@@ -96,11 +105,11 @@ class Accounts:
         return await self._store.page(caller.environment_id, conditions, after, limit)
 
     async def change(
-        self, caller: Caller, account_id: str, tenant_id: str | None, given: Mapping[str, Any] | None
+        self, caller: Caller, account_id: str, plain: Mapping[str, Any], given: Mapping[str, Any] | None
     ) -> IntegratedAccount:
-        """Rename the tenant, or give a context to be merged over the old one and validated."""
+        """Write what is `plain`, or also give a context to be merged over the old one and validated."""
         account = await self.find(caller, account_id)
-        values: dict[str, Any] = {} if tenant_id is None else {"tenant_id": tenant_id}
+        values = dict(plain)
         if given is not None:
             account, merged = await self._merged(caller, account, given)
             values |= merged

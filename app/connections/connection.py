@@ -14,6 +14,7 @@ from app.quota.pace import Pace
 from app.upstream.answer import UpstreamAnswer
 from app.upstream.health import Health
 from app.upstream.sender import Upstream
+from app.usage.spending import Outcome, Spending, outcome_of
 from providers.kit.client import Client, References
 from providers.kit.clock import Clock
 from providers.kit.errors import (
@@ -70,6 +71,7 @@ class Connection:
         "_is_untried",
         "_renew_at",
         "_secrets",
+        "_spending",
         "_upstream",
         "account",
         "allow_private",
@@ -94,6 +96,7 @@ class Connection:
         clock: Clock,
         credentials: Credentials,
         health: Health,
+        spending: Spending,
     ) -> None:
         self.health = health
         self.provider = provider
@@ -103,6 +106,7 @@ class Connection:
         self._upstream = upstream
         self._clock = clock
         self._credentials = credentials
+        self._spending = spending
         self.account: IntegratedAccount
         self.settings: Mapping[str, Any]
 
@@ -222,20 +226,24 @@ class Connection:
             self._renew_at = expires_at
 
     async def send_once(self, request: Request, meter: Meter | None = None) -> UpstreamAnswer:
-        """Sign and send once the account's pace allows it, whatever the answer says."""
+        """Sign and send once the account's budget and pace allow it, whatever the answer says."""
         told = meter or Untold()
-        pace, now = self.pace, self._clock.monotonic
-        told.leave(now())
+        pace, spending, now = self.pace, self._spending, self._clock.monotonic
+        asked = now()
+        spending.take(asked, told.wishes)
+        told.leave(asked)
         try:
             permit = pace.try_enter(told) or await pace.enter(told, request.first_byte_seconds)
         except BaseException:
+            spending.give_back()
             told.come_back(now())
             raise
         started = now()
         told.provider_calls += 1
 
-        def closed(*, was_sent: bool = True) -> None:
+        def closed(outcome: Outcome, *, was_sent: bool = True) -> None:
             ended = now()
+            spending.settle(ended - started, outcome)
             told.provider_seconds += ended - started
             told.come_back(ended)
             pace.leave(permit, was_sent=was_sent)
@@ -244,14 +252,15 @@ class Connection:
             signed = request.with_headers(self.signing_headers) if request.wants_signing else request
             answer = await self._upstream.send(signed, allow_private=self.allow_private)
         except BaseException as error:
-            closed(was_sent=not isinstance(error, Unreached | ForbiddenAddress))
+            outcome: Outcome = "failed" if isinstance(error, ProviderError) else "answered"
+            closed(outcome, was_sent=not isinstance(error, Unreached | ForbiddenAddress))
             if isinstance(error, Unavailable | TimedOut):
                 self.note(type(error))
             raise
         pace.heard(permit, answer.status, answer.header)
 
         def over() -> None:
-            closed()
+            closed("failed" if answer.has_stalled else outcome_of(answer, self.provider.limits))
             if answer.has_stalled:
                 self.note(TimedOut)
             elif answer.status < 500 and self.health.is_troubled and answer.is_whole:

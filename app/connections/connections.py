@@ -14,6 +14,7 @@ from app.quota.pacer import Pacer
 from app.tokens.tokens import Caller
 from app.upstream.health import Health, Healths, alone
 from app.upstream.sender import Upstream
+from app.usage.spendings import Spendings
 from providers.kit.clock import Clock
 from providers.kit.registry import all_providers
 
@@ -31,6 +32,7 @@ class Connections:
         keeper: TokenKeeper,
         clock: Clock,
         pacer: Pacer,
+        spendings: Spendings,
     ) -> None:
         self._store = store
         self._opener = opener
@@ -39,6 +41,7 @@ class Connections:
         self._keeper = keeper
         self._healths = Healths(clock)
         self._pacer = pacer
+        self._spendings = spendings
         self._open: LRUCache[tuple[str, str], Connection] = LRUCache(OPEN_MAX)
         # These outlive a re-opening: what was learnt is not lost by it.
         self._shared: LRUCache[str, tuple[KeptReferences, Health]] = LRUCache(OPEN_MAX)
@@ -93,6 +96,7 @@ class Connections:
             upstream=self._upstream,
             clock=self._clock,
             credentials=credentials,
+            spending=await self._spendings.open(account),
         )
         connection.adopt(*await self._opener.open(account))
         return connection

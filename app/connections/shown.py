@@ -36,6 +36,7 @@ def shown(account: IntegratedAccount) -> dict[str, Any]:
         "reason_code": account.reason_code,
         "context": dict(account.settings),
         "findings": account.findings,
+        "daily_budget": None if account.budget is None else asdict(account.budget),
         "created_at": account.created_at,
         "updated_at": account.updated_at,
     }

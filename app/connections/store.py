@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
@@ -16,6 +17,7 @@ from app.db.sealed import sealing
 from app.db.tables import environment
 from app.db.tables import integrated_account as table
 from app.events.log import EventType, record
+from app.usage.budget import Budget
 
 _NO_LEASE: Mapping[str, Any] = {"refresh_owner": None, "refresh_until": None, "refresh_started_at": None}
 # Credentials that a customer gives end the renewal of those before, and leave nothing of them.
@@ -35,6 +37,8 @@ class IntegratedAccount:
     reason_code: str | None = None
     settings: Mapping[str, Any]
     findings: Mapping[str, Any] | None = None
+    budget_soft: int | None = None
+    budget_hard: int | None = None
     key_id: str
     wrapped_key: bytes = field(repr=False)
     secrets: bytes = field(repr=False)
@@ -59,6 +63,13 @@ class IntegratedAccount:
         return self.environment_id, self.id, str(self.version)
 
     @property
+    def budget(self) -> Budget | None:
+        """How many calls a day it may make; None where nobody has set that."""
+        if self.budget_soft is None and self.budget_hard is None:
+            return None
+        return Budget(soft=self.budget_soft, hard=self.budget_hard)
+
+    @property
     def key(self) -> WrappedKey:
         """Its data key, wrapped."""
         return WrappedKey(self.key_id, self.wrapped_key)
@@ -78,7 +89,7 @@ class AccountStore:
     async def find(self, environment_id: str, account_id: str) -> IntegratedAccount | None:
         """The account, in that environment only."""
         async with self._database.engine.connect() as connection:
-            return await _find(connection, environment_id, account_id)
+            return await find_account(connection, environment_id, account_id)
 
     async def may_reach_private(self, environment_id: str) -> bool:
         """Whether the environment may reach the owner's private hosts."""
@@ -135,11 +146,11 @@ class AccountStore:
         """Delete one, its sealed data key with it."""
         query = delete(table).where(table.c.environment_id == environment_id, table.c.id == account_id)
         async with self._database.transaction() as connection:
-            account = await _find(connection, environment_id, account_id)
+            account = await find_account(connection, environment_id, account_id)
             if account is None or (await connection.execute(query)).rowcount != 1:
                 return False
             await mark_changed(connection, environment_id, account_id)
-            await _tell(connection, "integrated_account.deleted", account, now)
+            await tell(connection, "integrated_account.deleted", account, now)
             return True
 
 
@@ -147,11 +158,11 @@ async def add_account(connection: AsyncConnection, values: Mapping[str, Any]) ->
     """Insert one, in the transaction that is open, and tell of it."""
     await connection.execute(insert(table).values(**values))
     await mark_changed(connection, values["environment_id"], values["id"])
-    made = await _find(connection, values["environment_id"], values["id"])
+    made = await find_account(connection, values["environment_id"], values["id"])
     assert made is not None  # noqa: S101 - it was written just now
-    await _tell(connection, "integrated_account.created", made, made.created_at)
+    await tell(connection, "integrated_account.created", made, made.created_at)
     if made.status == "active":
-        await _tell(connection, "integrated_account.active", made, made.created_at)
+        await tell(connection, "integrated_account.active", made, made.created_at)
 
 
 async def change_account(
@@ -175,14 +186,17 @@ async def change_account(
     if (await connection.execute(query)).rowcount != 1:
         return None
     await mark_changed(connection, account.environment_id, account.id)
-    written = await _find(connection, account.environment_id, account.id)
+    written = await find_account(connection, account.environment_id, account.id)
     kind = _event_of(account.status, written.status) if written is not None else None
     if written is not None and kind is not None:
-        await _tell(connection, kind, written, now)
+        await tell(connection, kind, written, now)
     return written
 
 
-async def _find(connection: AsyncConnection, environment_id: str, account_id: str) -> IntegratedAccount | None:
+async def find_account(
+    connection: AsyncConnection, environment_id: str, account_id: str
+) -> IntegratedAccount | None:
+    """The account, in that environment only, in the transaction that is open."""
     query = select(table).where(table.c.environment_id == environment_id, table.c.id == account_id)
     row = (await connection.execute(query)).one_or_none()
     return IntegratedAccount(**row._mapping) if row is not None else None
@@ -204,7 +218,14 @@ def _event_of(before: str, after: str) -> EventType | None:
     return _EVENTS.get(after)
 
 
-async def _tell(connection: AsyncConnection, kind: EventType, account: IntegratedAccount, now: datetime) -> None:
+async def tell(
+    connection: AsyncConnection,
+    kind: EventType,
+    account: IntegratedAccount,
+    now: datetime,
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Record what happened to the account, in the transaction that is open."""
     body = {
         "id": account.id,
         "tenant_id": account.tenant_id,
@@ -212,5 +233,6 @@ async def _tell(connection: AsyncConnection, kind: EventType, account: Integrate
         "status": account.status,
         "status_reason": account.status_reason,
         "reason_code": account.reason_code,
+        **more,
     }
     await record(connection, kind, environment_id=account.environment_id, account_id=account.id, at=now, body=body)

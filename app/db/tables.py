@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from app.db.columns import Instant, metadata
 from app.db.console_tables import console_link, console_session  # noqa: F401 - the metadata is to be whole
+from app.db.usage_tables import usage_day, usage_hour  # noqa: F401 - likewise
 
 # The keys that wrap data keys: every row that is sealed names one, so that none is retired while it is needed.
 sealing_key = Table(
@@ -79,6 +80,9 @@ integrated_account = Table(
     Column("settings", JSON, nullable=False),
     # What the last validation found out: the user, companies, missing rights, custom fields.
     Column("findings", JSON),
+    # Calls to the provider a day: above the first only interactive ones pass, above the second none.
+    Column("budget_soft", Integer),
+    Column("budget_hard", Integer),
     _key_id(),
     Column("wrapped_key", LargeBinary, nullable=False),
     Column("secrets", LargeBinary, nullable=False),

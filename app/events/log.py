@@ -21,6 +21,8 @@ EventType = Literal[
     "integrated_account.reactivated",
     "integrated_account.validation_error",
     "integrated_account.deleted",
+    "integrated_account.budget_soft_reached",
+    "integrated_account.budget_hard_reached",
 ]
 
 

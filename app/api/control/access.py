@@ -44,6 +44,13 @@ def provider_named(slug: str) -> Provider:
     return provider
 
 
+def known_id(account_id: str) -> str:
+    """The id, unless no account can have it."""
+    if "\0" in account_id:
+        raise NotFound("there is no such account")
+    return account_id
+
+
 def caller_with(*any_of: str) -> Callable[..., Awaitable[Caller]]:
     """A dependency: the caller, who must hold one of the scopes (any token where none is named)."""
 

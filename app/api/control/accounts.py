@@ -16,6 +16,7 @@ from app.api.control.access import (
     Limit,
     Paging,
     PartsOf,
+    known_id,
     provider_named,
 )
 from app.api.control.bodies import (
@@ -26,12 +27,12 @@ from app.api.control.bodies import (
     Many,
     NewAccount,
     One,
+    budget_of,
 )
 from app.api.control.connect_bodies import ConnectFieldBody, IntegrationBody, WayBody
 from app.capabilities import capabilities_of
 from app.connections.shown import shown
 from app.connections.store import IntegratedAccount
-from app.errors import NotFound
 from app.openapi import problem_responses
 from app.parts import Parts
 from providers.kit.provider import ConnectField, Provider
@@ -71,7 +72,12 @@ async def import_account(
     Scope `connect` or `admin`.
     """
     account = await parts.accounts.create(
-        caller, body.tenant_id, body.integration, body.context, validate=body.is_validated
+        caller,
+        body.tenant_id,
+        body.integration,
+        body.context,
+        budget=budget_of(body.daily_budget),
+        validate=body.is_validated,
     )
     response.headers["Location"] = f"/integrated-account/{account.id}"
     return One(result=_body(parts, account))
@@ -80,35 +86,38 @@ async def import_account(
 @accounts.get("/{account_id}", responses=problem_responses(400, 401, 403, 404))
 async def get_account(caller: AccountReader, account_id: str, parts: PartsOf) -> One[AccountBody]:
     """One account. Scope `read`, `connect` or `admin`."""
-    return One(result=_body(parts, await parts.accounts.find(caller, _id(account_id))))
+    return One(result=_body(parts, await parts.accounts.find(caller, known_id(account_id))))
 
 
 @accounts.patch("/{account_id}", responses=problem_responses(400, 401, 403, 404, 409, 413, 415, 422))
 async def change_account(
     caller: AccountWriter, account_id: str, body: AccountChange, parts: PartsOf
 ) -> One[AccountBody]:
-    """Change the tenant, or give a new context, which is validated. Scope `connect` or `admin`."""
-    account = await parts.accounts.change(caller, _id(account_id), body.tenant_id, body.context)
+    """Change the tenant or the budget, or give a new context, which is validated. Scope `connect` or `admin`."""
+    plain: dict[str, object] = {} if body.tenant_id is None else {"tenant_id": body.tenant_id}
+    if "daily_budget" in body.model_fields_set:
+        plain |= budget_of(body.daily_budget).columns()
+    account = await parts.accounts.change(caller, known_id(account_id), plain, body.context)
     return One(result=_body(parts, account))
 
 
 @accounts.delete("/{account_id}", responses=problem_responses(400, 401, 403, 404))
 async def delete_account(caller: AccountWriter, account_id: str, parts: PartsOf) -> One[IdBody]:
     """Delete the account and its credentials. Scope `connect` or `admin`."""
-    await parts.accounts.delete(caller, _id(account_id))
+    await parts.accounts.delete(caller, known_id(account_id))
     return One(result=IdBody(id=account_id))
 
 
 @accounts.post("/{account_id}/validate", responses=problem_responses(400, 401, 403, 404, 409, 422))
 async def validate_account(caller: AccountWriter, account_id: str, parts: PartsOf) -> One[AccountBody]:
     """Try the account's credentials by real calls. Scope `connect` or `admin`."""
-    return One(result=_body(parts, await parts.accounts.validate(caller, _id(account_id))))
+    return One(result=_body(parts, await parts.accounts.validate(caller, known_id(account_id))))
 
 
 @accounts.get("/{account_id}/capabilities", responses=problem_responses(400, 401, 403, 404))
 async def account_capabilities(caller: AccountReader, account_id: str, parts: PartsOf) -> One[CapabilitiesBody]:
     """What can be done with the account. Scope `read`, `connect` or `admin`."""
-    account = await parts.accounts.find(caller, _id(account_id))
+    account = await parts.accounts.find(caller, known_id(account_id))
     return One(result=CapabilitiesBody.model_validate(capabilities_of(provider_named(account.integration))))
 
 
@@ -162,9 +171,3 @@ def _body(parts: Parts, account: IntegratedAccount) -> AccountBody:
     return AccountBody.model_validate(
         {**shown(account), "reconnect_url": parts.connect.links.reconnect_url_of(account)}
     )
-
-
-def _id(account_id: str) -> str:
-    if "\0" in account_id:
-        raise NotFound("there is no such account")
-    return account_id

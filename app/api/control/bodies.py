@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import AfterValidator, AnyHttpUrl, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from app.tokens.tokens import TokenScope
+from app.usage.budget import Budget
 
 # PostgreSQL cannot keep a NUL; refusing it everywhere keeps the two stores alike.
 _NO_NUL = r"^[^\x00]*$"
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]
 TenantId = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_NO_NUL)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=_NO_NUL)]
+Calls = Annotated[int, Field(ge=1, le=1_000_000_000)]
 Url = Annotated[AnyHttpUrl, Field(max_length=2_000)]
 
 
@@ -69,6 +80,26 @@ class NewToken(Taken):
     expires_at: Moment | None = None
 
 
+class DailyBudget(Taken):
+    """How many calls to its provider an account may make in a day of UTC."""
+
+    soft: Calls | None = Field(
+        default=None, description="From here on only interactive calls pass; the others are 429 until the day ends."
+    )
+    hard: Calls | None = Field(default=None, description="From here on no call passes until the day ends.")
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        if self.soft is not None and self.hard is not None and self.soft > self.hard:
+            raise ValueError("soft is not above hard")
+        return self
+
+
+def budget_of(given: DailyBudget | None) -> Budget:
+    """The budget that a caller gave."""
+    return Budget() if given is None else Budget(soft=given.soft, hard=given.hard)
+
+
 class NewAccount(Taken):
     """An account to import."""
 
@@ -79,6 +110,7 @@ class NewAccount(Taken):
     )
     # `validate` shadows a method of pydantic's, so the attribute has another name.
     is_validated: bool = Field(default=True, alias="validate", description="Try the credentials by a real call.")
+    daily_budget: DailyBudget | None = None
 
 
 class AccountChange(Taken):
@@ -86,6 +118,7 @@ class AccountChange(Taken):
 
     tenant_id: TenantId | None = None
     context: dict[str, Any] | None = None
+    daily_budget: DailyBudget | None = Field(default=None, description="Replaced whole; null takes it away.")
 
 
 class EnvironmentBody(BaseModel):
@@ -147,6 +180,13 @@ class FindingsBody(BaseModel):
     )
 
 
+class DailyBudgetBody(BaseModel):
+    """How many calls to its provider the account may make in a day of UTC."""
+
+    soft: int | None
+    hard: int | None
+
+
 class AccountBody(BaseModel):
     """An integrated account. `context` holds what is not secret."""
 
@@ -158,6 +198,7 @@ class AccountBody(BaseModel):
     reason_code: str | None
     context: dict[str, Any]
     findings: FindingsBody | None
+    daily_budget: DailyBudgetBody | None
     reconnect_url: str | None = Field(description="Where to send the customer, unless the account is active.")
     created_at: datetime
     updated_at: datetime

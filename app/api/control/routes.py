@@ -10,6 +10,7 @@ from app.api.control.connect import environment_integrations, links
 from app.api.control.environments import environments, tokens
 from app.api.control.events import events, webhooks
 from app.api.control.operations import log, operations
+from app.api.control.usage import usage
 
 
 def routers() -> list[APIRouter]:
@@ -21,6 +22,7 @@ def routers() -> list[APIRouter]:
         environment_integrations,
         links,
         accounts,
+        usage,
         webhooks,
         events,
         batches,

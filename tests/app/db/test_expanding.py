@@ -6,7 +6,7 @@ import asyncio
 import re
 import types
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -82,6 +82,8 @@ def _value(column: sa.Column[Any], number: int) -> Any:
     if isinstance(kind, sa.DateTime):
         moment = datetime(2026, 1, 1, tzinfo=UTC)
         return moment if kind.timezone else moment.replace(tzinfo=None)
+    if isinstance(kind, sa.Date):
+        return date(2026, 1, number)
     if isinstance(kind, sa.LargeBinary):
         return f"bytes {number}".encode()
     if isinstance(kind, sa.Boolean):

@@ -1,0 +1,1 @@
+"""Counts, budgets and forecasts of accounts."""
