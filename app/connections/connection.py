@@ -179,10 +179,9 @@ class Connection:
     async def send(self, request: Request, meter: Meter | None = None) -> UpstreamAnswer:
         """Sign and send. A 401 renews the credentials and sends once more, then the account may be lost.
 
-        Raises `NeedsReauth` for credentials that are refused, `Forbidden` where only this call is, `Resting` where
-        the provider is left alone,
-        `RetryWithNewToken` where they were renewed but the body was streamed and cannot be sent again, and
-        what `Upstream.send` raises.
+        Raises `NeedsReauth` for credentials that are refused, `Forbidden` where only this call is,
+        `RetryWithNewToken` where they were renewed but the body was streamed and cannot be sent again, `Resting`
+        where the provider is left alone, and what `Upstream.send` raises.
         """
         told = meter or Untold()
         if self.health.is_troubled:

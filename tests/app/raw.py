@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from providers.kit.registry import all_providers
 from tests.app.wire import Wire, a_turn
 from tests.world import World
 
@@ -90,13 +91,13 @@ def named(lines: list[tuple[bytes, bytes]], name: bytes) -> list[bytes]:
 
 
 async def until_free(world: World, account_id: str, wire: Wire) -> None:
-    """Until the provider was hung up on and every place at the account's gate is free again."""
+    """Until the provider was hung up on and no call of the account is under way any more."""
     await wire.until(lambda: wire.closed >= 1)
-    gate = world.parts.connections._shared[account_id][0]
+    pace = world.parts.pacer.pace(account_id, world.environment_id, all_providers()["erpnext"])
     async with asyncio.timeout(10):
-        while gate._free != 32:
+        while pace._store.ledger.inside:  # type: ignore[attr-defined]
             await a_turn()
-    assert not gate._waiting
+    assert pace.waiting_count == 0
 
 
 async def noted(world: World) -> list[tuple[int, str | None]]:

@@ -19,6 +19,7 @@ from tests.world import World, gateway, settings_in
 OK = answer(b'{"data": []}')
 DOWN = answer(b"<html>", "503 Down")
 CALLERS_FAULT = answer(b'{"exc_type": "TypeError", "exception": "TypeError: x"}', "500 Error")
+SLOW = answer(b"{}", "429 Slow", b"Retry-After: 1")
 THROTTLED = answer(
     b'{"response": "You have sent too many requests."}', "503 Slow", b"brightpearl-requests-remaining: 0"
 )
@@ -98,7 +99,6 @@ async def test_a_unified_call_that_runs_out_of_time_counts(tmp_path: Path) -> No
         answer(b"{}", "400 No"),
         answer(b"{}", "403 No"),
         answer(b"{}", "404 No"),
-        answer(b"{}", "429 Slow"),
         answer(b"{}", "500 Error"),
         bare("204 No Content"),
         answer(b"<html>"),
@@ -114,12 +114,21 @@ async def test_a_provider_that_answers_is_never_left_alone(world: World, script:
         assert not await _is_refused(world, wire, account)
 
 
-async def test_a_throttle_and_a_callers_fault_are_answers(world: World) -> None:
-    async with wired(THROTTLED) as wire:
-        account = await world.brightpearl(wire.url)
-        await _failed(world, account, 2 * FAILURES_MAX)
-        assert not await _is_refused(world, wire, account)
-        wire.script = CALLERS_FAULT
+@pytest.mark.parametrize(("integration", "script"), [("brightpearl", THROTTLED), ("erpnext", SLOW)])
+async def test_a_throttle_is_an_answer(world: World, clock: VirtualClock, integration: str, script: bytes) -> None:
+    before = await _opened(world)
+    async with wired(script) as wire:
+        account = await getattr(world, integration)(wire.url)
+        for _ in range(2 * FAILURES_MAX):
+            clock.advance(61)  # What the provider has asked for is over.
+            assert (await _proxied(world, account)).status_code in (429, 503)
+
+        assert len(wire.lines) == 2 * FAILURES_MAX
+    assert await _opened(world) == before
+
+
+async def test_a_callers_fault_is_an_answer(world: World) -> None:
+    async with wired(CALLERS_FAULT) as wire:
         account = await world.erpnext(wire.url)
         for _ in range(2 * FAILURES_MAX):
             assert (await world.unified("items/7", account)).status_code == 422
@@ -235,6 +244,12 @@ async def test_a_validation_asks_a_provider_that_is_left_alone(world: World) -> 
         await world.http.post(f"/integrated-account/{account}/validate")
 
         assert len(wire.lines) > before
+
+
+async def _opened(world: World) -> float:
+    """How often an account's breaker has opened, in all tests of this process."""
+    told = (await world.http.get("/metrics")).text
+    return sum(float(count) for count in re.findall(r"ledgerway_breakers_opened_total{[^}]*} (.*)", told))
 
 
 def _open_count(told: str, reach: str) -> float:
