@@ -48,7 +48,7 @@ class Found:
 
 async def prove(scale: float) -> dict[str, float | int | str]:
     """Every fault, or a share of them; those that make the gateway hold much come one after the other."""
-    step = max(1, round(0.3 / scale))
+    step = max(1, round(0.5 / scale))
     rows = ROWS[::step]
     found = Found()
     with tempfile.TemporaryDirectory() as folder:
