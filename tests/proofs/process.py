@@ -16,7 +16,7 @@ from typing import Any
 import httpx2
 import psutil
 
-START_SECONDS_MAX = 30.0
+START_SECONDS_MAX = 60.0
 NOTHING: Mapping[str, str] = {}
 
 
