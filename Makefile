@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix bench proof openapi lock venv venv-dev
 SCALE ?= 1
+STORE ?= sqlite
 
 help: ## List the commands.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -22,8 +23,8 @@ fix: venv-dev ## Repair what lint and format can repair.
 bench: venv-dev ## Measure the gateway beside nginx; writes var/bench.json.
 	@.venv/bin/python -m benchmarks
 
-proof: venv-dev ## Run a long proof: NAME=house [SCALE=0.1]. Without NAME, list them.
-	@.venv/bin/python -m tests.proofs $(NAME) --scale $(SCALE)
+proof: venv-dev ## Run a long proof: NAME=house [SCALE=0.1] [STORE=fleet]. Without NAME, list them.
+	@.venv/bin/python -m tests.proofs $(NAME) --scale $(SCALE) --store $(STORE)
 
 openapi: venv ## Write openapi/ledgerway.json, docs/*.md that are made, and link-sdk.js anew.
 	@.venv/bin/ledgerway openapi

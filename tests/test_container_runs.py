@@ -15,7 +15,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from tests.proofs.process import free_port
+from tests.proofs.ports import free_port
 from tests.test_container_files import COMPOSE, ROOT, copied
 from tests.world import served
 

@@ -1,4 +1,4 @@
-"""`python -m tests.proofs [NAME] [--scale 0.1]`: runs a proof, or lists them."""
+"""`python -m tests.proofs [NAME] [--scale 0.1] [--store fleet]`: runs a proof, or lists them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import json
 import sys
 import traceback
 
-from tests.proofs.frame import proofs, run
+from tests.proofs.frame import Figures, proofs, run
+from tests.proofs.store import KINDS, SQLITE, servers
 
 
 def main() -> int:
@@ -16,6 +17,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.proofs")
     parser.add_argument("name", nargs="?")
     parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--store", choices=KINDS, default=SQLITE)
     asked = parser.parse_args()
     known = proofs()
     if asked.name is None:
@@ -28,13 +30,18 @@ def main() -> int:
         return 2
     # Whatever went wrong, the proof did not hold.
     try:
-        figures = asyncio.run(run(asked.name, asked.scale))
+        figures = asyncio.run(_on(asked.store, asked.name, asked.scale))
     except Exception:
         traceback.print_exc()
         print(json.dumps({"proof": asked.name, "held": False}))
         return 1
-    print(json.dumps({"proof": asked.name, "held": True, "scale": asked.scale, **figures}))
+    print(json.dumps({"proof": asked.name, "held": True, "scale": asked.scale, "store": asked.store, **figures}))
     return 0
+
+
+async def _on(store: str, name: str, scale: float) -> Figures:
+    async with servers(store):
+        return await run(name, scale)
 
 
 if __name__ == "__main__":

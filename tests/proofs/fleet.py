@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.proofs.process import free_port
+from tests.proofs.ports import free_port
 
 START_SECONDS_MAX = 60.0
 _SERVE = (sys.executable, "-c", "from app.cli import main; main()", "serve", "--port")

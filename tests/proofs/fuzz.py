@@ -18,7 +18,8 @@ from providers.erpnext import sandbox as erpnext
 from providers.kit import client
 from providers.kit.registry import all_providers
 from tests.mutations import Mutated
-from tests.world import World, gateway, served, settings_in
+from tests.proofs.store import store_in
+from tests.world import World, gateway, served
 from unified_models.base import UnifiedModel
 
 DESCRIPTION = "each list and get with the provider's answers mutated: no internal error, no record lost in silence"
@@ -67,7 +68,7 @@ async def prove(scale: float) -> dict[str, float | int | str]:
     }
     # What is answered wrongly is asked for three times, and there is nothing to wait for here.
     with tempfile.TemporaryDirectory() as folder, patch.object(client, "BACKOFF_SECONDS", 0):
-        async with gateway(settings_in(Path(folder))) as world:
+        async with store_in(Path(folder)) as settings, gateway(settings) as world:
             for slug, box in boxes.items():
                 app = Mutated(box.app)
                 async with served(app) as url:

@@ -23,6 +23,7 @@ from tests.proofs.fleet import Fleet
 from tests.proofs.grants import Grants
 from tests.proofs.key_load import Load
 from tests.proofs.postgres import empty_database, has_postgres, postgres
+from tests.proofs.store import variables
 from tests.world import encoded_key, new_environment, served, settings_in
 
 DESCRIPTION = "keys rotated, re-wrapped and retired while two processes call, renew, import and delete"
@@ -71,7 +72,7 @@ async def _on(store: str, scale: float, rotation: Rotation, **given: str) -> Fig
             served(grants) as grants_url,
             httpx2.AsyncClient(headers={"Authorization": f"Bearer {await _token(settings)}"}, timeout=60.0) as http,
         ):
-            fleet = Fleet(Path(folder), _variables(settings), PROCESSES)
+            fleet = Fleet(Path(folder), variables(settings), PROCESSES)
             try:
                 await fleet.start()
                 load = Load(
@@ -113,18 +114,6 @@ async def _furnish(load: Load, scale: float) -> None:
         account_id = await load.account(context(load.books))
         assert account_id is not None, load.failed
         load.kept.append(account_id)
-
-
-def _variables(settings: Settings) -> dict[str, str]:
-    given = {
-        "VAR_DIR": str(settings.var_dir),
-        "ALLOW_PRIVATE_HOSTS": settings.allow_private_hosts,
-        "KEY_SERVICE": settings.key_service,
-    }
-    for name in ("DATABASE_URL", "ENCRYPTION_KEYS", "KEY_SERVICE_TOKEN"):
-        secret = getattr(settings, name.lower())
-        given[name] = secret.get_secret_value() if secret is not None else None
-    return {f"LEDGERWAY_{name}": value for name, value in given.items() if value is not None}
 
 
 def _by_command(scale: float) -> Rotation:
@@ -197,7 +186,7 @@ def _with_keys(settings: Settings, keys: str) -> Settings:
 
 async def _without_the_old_keys(fleet: Fleet, load: Load, settings: Settings) -> None:
     """A process that never had them serves every account that stayed."""
-    await fleet.start(1, **_variables(settings))
+    await fleet.start(1, **variables(settings))
     for account_id in (*load.kept, *load.renewing):
         await load.proxied(account_id)
 

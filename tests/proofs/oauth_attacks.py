@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.app.connect.attacks import ATTACKS
 from tests.app.connect.conftest import shop_on
-from tests.world import settings_in
+from tests.proofs.store import store_in
 
 DESCRIPTION = "forged, replayed and mixed-up callbacks, open redirects, reuse, framing: each is refused"
 
@@ -17,6 +17,6 @@ async def prove(scale: float) -> dict[str, float | int | str]:
     del scale
     for attack in ATTACKS:
         with tempfile.TemporaryDirectory() as folder:
-            async with shop_on(settings_in(Path(folder))) as shop:
+            async with store_in(Path(folder)) as settings, shop_on(settings) as shop:
                 await attack(shop)
     return {"attacks_refused": len(ATTACKS)}

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import psutil
 
-from tests.proofs.process import free_port
+from tests.proofs.ports import free_port
 
 GIVEN = "LEDGERWAY_TEST_DATABASE_URL"
 STOP_SECONDS_MAX = 10.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,6 +14,10 @@ from typing import Any
 
 import httpx2
 import psutil
+
+from app.settings import Settings
+from tests.proofs.ports import free_port
+from tests.proofs.store import store_in, variables
 
 START_SECONDS_MAX = 60.0
 NOTHING: Mapping[str, str] = {}
@@ -29,7 +32,7 @@ class Running:
     token: str
     http: httpx2.AsyncClient
     process: psutil.Process
-    var_dir: Path
+    settings: Settings
     output: Path
 
     def resident_bytes(self) -> int:
@@ -67,6 +70,8 @@ async def running_gateways(
 ) -> AsyncIterator[list[Running]]:
     """Several gateways on one store, with one environment; `more` are settings beside those of every proof."""
     async with AsyncExitStack() as stack:
+        settings = await stack.enter_async_context(store_in(var_dir))
+        more = {**variables(settings), **more}
         first = await stack.enter_async_context(_served(var_dir, 0, more))
         environment = await command(var_dir, "env", "create", "proof", "--allow-private-hosts", more=more)
         made = await command(var_dir, "token", "create", "--environment", environment["id"], more=more)
@@ -80,7 +85,7 @@ async def running_gateways(
             )
             await stack.enter_async_context(http)
             watched = psutil.Process(process.pid)
-            gateways.append(Running(base_url, environment["id"], made["token"], http, watched, var_dir, output))
+            gateways.append(Running(base_url, environment["id"], made["token"], http, watched, settings, output))
         yield gateways
 
 
@@ -102,13 +107,6 @@ async def _served(
         if process.returncode is None:
             process.terminate()
         await process.wait()
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _python() -> tuple[str, ...]:

@@ -11,7 +11,8 @@ from urllib.parse import quote
 from providers.brightpearl import sandbox as brightpearl
 from providers.erpnext import sandbox as erpnext
 from providers.kit.registry import all_providers
-from tests.world import World, gateway, served, settings_in
+from tests.proofs.store import store_in
+from tests.world import World, gateway, served
 
 DESCRIPTION = "every resource: get equals the list's entry, field for field; custom fields as the metadata has them"
 RECORDS = 150
@@ -23,7 +24,7 @@ async def prove(scale: float) -> dict[str, float | int | str]:
     count = max(5, round(RECORDS * scale))
     figures: dict[str, float | int | str] = {}
     with tempfile.TemporaryDirectory() as folder:
-        async with gateway(settings_in(Path(folder))) as world:
+        async with store_in(Path(folder)) as settings, gateway(settings) as world:
             box = erpnext.create_sandbox(size=size)
             async with served(box.app) as url:
                 figures |= await _compare(world, "erpnext", await world.erpnext(url), count)

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tests.proofs.process import free_port
+from tests.proofs.ports import free_port
 
 START_SECONDS_MAX = 10.0
 _SETTINGS = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no")

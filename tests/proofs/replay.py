@@ -5,9 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from tests.proofs.store import store_in
 from tests.replay import brightpearl
 from tests.replay.run import replay_brightpearl, replay_erpnext, unexpected
-from tests.world import gateway, settings_in
+from tests.world import gateway
 
 DESCRIPTION = "every recording through the unified API, warnings against the committed list"
 
@@ -16,7 +17,7 @@ async def prove(scale: float) -> dict[str, float | int | str]:
     """Replay all of it, whatever the scale: it takes seconds."""
     del scale
     with tempfile.TemporaryDirectory() as folder:
-        async with gateway(settings_in(Path(folder))) as world:
+        async with store_in(Path(folder)) as settings, gateway(settings) as world:
             exchanges = await replay_erpnext(world)
             others = await replay_brightpearl(world)
     odd = unexpected({**exchanges, **others})

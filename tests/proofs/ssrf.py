@@ -53,7 +53,7 @@ async def _by_process(scale: float) -> dict[str, float | int | str]:
             Canary().listening() as canary,
             served(elsewhere) as site,
             running_gateway(Path(folder)) as gateway,
-            scene(gateway.base_url, Path(folder), canary) as stage,
+            scene(gateway.base_url, gateway.settings, canary) as stage,
         ):
             elsewhere.redirects_to = f"http://127.0.0.2:{canary.port}"
             # A redirected read is tried again after a while: that time is for the others.

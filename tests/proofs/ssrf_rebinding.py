@@ -19,7 +19,8 @@ import httpx2
 
 from app.tokens.tokens import INSTANCE
 from tests.proofs.ssrf_scene import KEYS, OAUTH, Canary, Elsewhere, Scene, Team
-from tests.world import World, gateway, served, settings_in
+from tests.proofs.store import store_in
+from tests.world import World, gateway, served
 
 INSIDE = (
     "127.0.0.1",
@@ -75,8 +76,8 @@ async def rebinding(scale: float) -> int:
         Names().looked_up() as names,
         patch("app.upstream.sender.NAMES_KEPT_SECONDS", 0),
     ):
-        settings = settings_in(Path(folder), allow_private_hosts=f"127.0.0.1,{OWNERS_NAME}")
         async with (
+            store_in(Path(folder), allow_private_hosts=f"127.0.0.1,{OWNERS_NAME}") as settings,
             Canary().listening() as canary,
             served(elsewhere) as site,
             gateway(settings) as world,

@@ -7,7 +7,6 @@ import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -16,9 +15,9 @@ from starlette.types import Receive, Scope, Send
 
 from app.environments.service import create_environment
 from app.parts import build_parts
+from app.settings import Settings
 from app.tokens.tokens import INSTANCE, SCOPES
 from providers.kit.clock import SystemClock
-from tests.world import settings_in
 
 KEYS = {"api_key": "key", "api_secret": "secret"}
 OAUTH = {"access_token": "a", "refresh_token": "r", "expires_in": 0, "client_id": "c", "client_secret": "s"}
@@ -134,9 +133,9 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(base_url: str, var_dir: Path, canary: Canary) -> AsyncIterator[Scene]:
-    """The teams of a gateway that serves from that folder."""
-    parts = await build_parts(settings_in(var_dir), SystemClock())
+async def scene(base_url: str, settings: Settings, canary: Canary) -> AsyncIterator[Scene]:
+    """The teams of a gateway that serves on that store."""
+    parts = await build_parts(settings, SystemClock())
     environments = [
         str((await create_environment(parts.environments, parts.clock, given))["id"])
         for given in (

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from app.main import control_app
-from tests.world import World, gateway, settings_in
+from tests.proofs.store import store_in
+from tests.world import World, gateway
 
 DESCRIPTION = "another environment's token on every route with an object id, and on every list"
 
@@ -29,7 +30,7 @@ async def prove(scale: float) -> dict[str, float | int | str]:
     """Try every route, whatever the scale."""
     del scale
     with tempfile.TemporaryDirectory() as folder:
-        async with gateway(settings_in(Path(folder))) as world:
+        async with store_in(Path(folder)) as settings, gateway(settings) as world:
             account_id = await world.erpnext("http://127.0.0.1:9")
             token_id = (await world.http.get("/api-token")).json()["result"][0]["id"]
             stranger = await world.new_token(await world.environment())

@@ -13,9 +13,10 @@ from typing import Any
 from providers.brightpearl import sandbox as brightpearl
 from providers.erpnext import sandbox as erpnext
 from tests.conformance.erpnext import recorded_documents
+from tests.proofs.store import store_in
 from tests.providers.erpnext.frappe import recorded_documents as whole_documents
 from tests.providers.fake_send import exact_json
-from tests.world import World, gateway, served, settings_in
+from tests.world import World, gateway, served
 
 DESCRIPTION = "unified invoices, credits, payments, journals and ledger entries sum to the trial balance"
 
@@ -31,7 +32,7 @@ async def prove(scale: float) -> Figures:
     size = "full" if scale >= 1 else "small"
     figures: Figures = {}
     with tempfile.TemporaryDirectory() as folder:
-        async with gateway(settings_in(Path(folder))) as world:
+        async with store_in(Path(folder)) as settings, gateway(settings) as world:
             box = erpnext.create_sandbox(size=size)
             async with served(box.app) as url:
                 figures |= await _erpnext(Books(world, await world.erpnext(url)), box)

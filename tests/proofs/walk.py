@@ -15,10 +15,11 @@ from providers.erpnext import sandbox as erpnext
 from providers.erpnext.sandbox.seed.books import repeated_hour
 from providers.kit.registry import all_providers
 from tests import truths
+from tests.proofs.store import store_in
 from tests.providers.fake_send import exact_json
 from tests.truths import brightpearl as brightpearl_truth
 from tests.truths import erpnext as erpnext_truth
-from tests.world import World, gateway, served, settings_in
+from tests.world import World, gateway, served
 
 DESCRIPTION = "each record of each resource once in pages of 37, all that changed since, calls by the formula"
 LIMIT = 37
@@ -46,7 +47,7 @@ async def prove(scale: float) -> dict[str, float | int | str]:
     size = "full" if scale >= 1 else "small"
     figures: dict[str, float | int | str] = {}
     with tempfile.TemporaryDirectory() as folder:
-        async with gateway(settings_in(Path(folder))) as world:
+        async with store_in(Path(folder)) as settings, gateway(settings) as world:
             box = erpnext.create_sandbox(size=size)
             async with served(box.app) as url:
                 account, truth = await world.erpnext(url), erpnext_truth.records(box.store)

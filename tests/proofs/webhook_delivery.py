@@ -17,8 +17,9 @@ from app.parts import Parts, build_parts
 from tests.app.clock import VirtualClock
 from tests.app.events.house import House
 from tests.app.events.receiver import Arrived, Receiver, receiving, refuses, takes
+from tests.proofs.store import store_in
 from tests.proofs.webhook_kills import kill_senders
-from tests.world import gateway, settings_in
+from tests.world import gateway
 
 DESCRIPTION = "a receiver dead for a virtual day, rotated secrets, dead letters and their replay, killed senders"
 
@@ -49,7 +50,7 @@ async def prove(scale: float) -> Figures:
 async def _house() -> AsyncIterator[House]:
     with tempfile.TemporaryDirectory() as folder:
         clock = VirtualClock(datetime.now(UTC))
-        async with gateway(settings_in(Path(folder)), clock) as world:
+        async with store_in(Path(folder)) as settings, gateway(settings, clock) as world:
             yield House(world, clock)
 
 

@@ -13,9 +13,13 @@ from typing import Any
 import httpx2
 import psutil
 
+from app.settings import Settings
 from tests.app.events.receiver import Receiver, receiving
 from tests.app.wire import Seen
-from tests.proofs.process import _environment, _python, _until_up, command, free_port
+from tests.proofs.frame import Figures
+from tests.proofs.ports import free_port
+from tests.proofs.process import _environment, _python, _until_up, command
+from tests.proofs.store import store_in, variables
 
 ANSWER_SECONDS = 0.1
 ACCOUNTS = 8
@@ -35,30 +39,40 @@ class _Gateway:
         return any(each.laddr.port == port for each in psutil.Process(self.process.pid).net_connections())
 
 
-async def kill_senders(kills: int) -> tuple[dict[str, float | int | str], list[Any], list[Any]]:
+async def kill_senders(kills: int) -> tuple[Figures, list[Any], list[Any]]:
     """The figures, what the receiver took, and the log."""
     with tempfile.TemporaryDirectory() as folder:
-        var_dir = Path(folder)
-        environment = await command(var_dir, "env", "create", "proof", "--allow-private-hosts")
-        token = (await command(var_dir, "token", "create", "--environment", environment["id"]))["token"]
-        headers = {"Authorization": f"Bearer {token}"}
-        async with receiving(_slowly) as receiver, _pair(var_dir) as pair:
-            async with httpx2.AsyncClient(headers=headers, timeout=60.0) as http:
-                made = await http.post(f"{pair[0].base_url}/webhook", json={"url": receiver.url})
-                assert made.status_code == 201, made.text
-                for _ in range(kills):
-                    await _make_events(http, pair[0].base_url)
-                    await _kill_the_sender(pair, receiver, var_dir)
-                events = await _events(http, pair[0].base_url)
-                wanted = {event["id"] for event in events}
-                await _until(receiver, lambda: {event["id"] for event in receiver.accepted} >= wanted)
-            accepted = receiver.accepted
-    figures: dict[str, float | int | str] = {
+        async with store_in(Path(folder)) as settings:
+            accepted, events = await _deliveries(settings, kills)
+    figures: Figures = {
         "senders_killed": kills,
         "events_meanwhile": len(events),
         "arrived_twice": len(accepted) - len(events),
     }
     return figures, accepted, events
+
+
+async def _deliveries(settings: Settings, kills: int) -> tuple[list[Any], list[Any]]:
+    environment = await _told(settings, "env", "create", "proof", "--allow-private-hosts")
+    token = (await _told(settings, "token", "create", "--environment", environment["id"]))["token"]
+    async with (
+        receiving(_slowly) as receiver,
+        _pair(settings) as pair,
+        httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=60.0) as http,
+    ):
+        made = await http.post(f"{pair[0].base_url}/webhook", json={"url": receiver.url})
+        assert made.status_code == 201, made.text
+        for _ in range(kills):
+            await _make_events(http, pair[0].base_url)
+            await _kill_the_sender(pair, receiver, settings)
+        events = await _events(http, pair[0].base_url)
+        wanted = {event["id"] for event in events}
+        await _until(receiver, lambda: {event["id"] for event in receiver.accepted} >= wanted)
+        return receiver.accepted, events
+
+
+async def _told(settings: Settings, *arguments: str) -> Any:
+    return await command(settings.var_dir, *arguments, more=variables(settings))
 
 
 async def _slowly(event: dict[str, Any]) -> int:
@@ -77,14 +91,14 @@ async def _make_events(http: httpx2.AsyncClient, base_url: str) -> None:
         assert (await http.delete(url)).status_code == 200
 
 
-async def _kill_the_sender(pair: list[_Gateway], receiver: Receiver, var_dir: Path) -> None:
+async def _kill_the_sender(pair: list[_Gateway], receiver: Receiver, settings: Settings) -> None:
     """Kill the process that has just sent something, before it has its answer."""
     before = len(receiver.seen)
     await _until(receiver, lambda: len(receiver.seen) > before)
     place = next(place for place, each in enumerate(pair) if each.sends(receiver.seen[-1]))
     pair[place].process.kill()
     await pair[place].process.wait()
-    pair[place] = await _start(var_dir)
+    pair[place] = await _start(settings)
 
 
 async def _events(http: httpx2.AsyncClient, base_url: str) -> list[Any]:
@@ -106,21 +120,24 @@ async def _until(receiver: Receiver, holds: Any) -> None:
             await receiver._changed.wait()
 
 
-async def _start(var_dir: Path) -> _Gateway:
+async def _start(settings: Settings) -> _Gateway:
     port = free_port()
-    with (var_dir / f"{port}.log").open("wb") as log:
+    with (settings.var_dir / f"{port}.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
-            *_python(), "serve", "--port", str(port), env=_environment(var_dir, {}), stdout=log, stderr=log
+            *(*_python(), "serve", "--port", str(port)),
+            env=_environment(settings.var_dir, variables(settings)),
+            stdout=log,
+            stderr=log,
         )
     await _until_up(f"http://127.0.0.1:{port}", process)
     return _Gateway(process, f"http://127.0.0.1:{port}")
 
 
 @asynccontextmanager
-async def _pair(var_dir: Path) -> AsyncIterator[list[_Gateway]]:
-    pair = [await _start(var_dir)]
+async def _pair(settings: Settings) -> AsyncIterator[list[_Gateway]]:
+    pair = [await _start(settings)]
     try:
-        pair.append(await _start(var_dir))
+        pair.append(await _start(settings))
         yield pair
     finally:
         for each in pair:

@@ -17,7 +17,7 @@ from app.settings import Settings
 from tests.app.clock import START
 from tests.app.connections.conftest import Pair
 from tests.app.site import Torn
-from tests.proofs.process import free_port
+from tests.proofs.ports import free_port
 from tests.world import gateway
 
 GRACE_SECONDS = 30.0

@@ -16,7 +16,7 @@ import psutil
 
 from app.settings import Settings
 from tests.app.commands import NOTHING, environment
-from tests.proofs.process import free_port
+from tests.proofs.ports import free_port
 
 START_SECONDS_MAX = 60.0
 
