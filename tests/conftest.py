@@ -14,6 +14,7 @@ import pytest
 from app.connections.keys import new_key
 from app.db.engine import Database
 from app.settings import Settings
+from tests.proofs.store import redis_database
 from tests.world import World, encoded_key, gateway, settings_in
 
 POSTGRES = os.environ.get("LEDGERWAY_TEST_DATABASE_URL")
@@ -36,7 +37,8 @@ async def settings(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     await _ensure_template()
     await _administer(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
     keys = encoded_key("k1", new_key())
-    yield settings_in(tmp_path, database_url=url_of(name), encryption_keys=keys)
+    shared = redis_database(REDIS) if REDIS is not None else None
+    yield settings_in(tmp_path, database_url=url_of(name), redis_url=shared, encryption_keys=keys)
     await _administer(f'DROP DATABASE "{name}"')
 
 

@@ -59,7 +59,11 @@ def environment(settings: Settings) -> dict[str, str]:
     kept["PYTHONPATH"] = str(ROOT)
     kept["LEDGERWAY_VAR_DIR"] = str(settings.var_dir)
     kept["LEDGERWAY_ALLOW_PRIVATE_HOSTS"] = settings.allow_private_hosts
-    for name, secret in (("DATABASE_URL", settings.database_url), ("ENCRYPTION_KEYS", settings.encryption_keys)):
+    for name, secret in (
+        ("DATABASE_URL", settings.database_url),
+        ("REDIS_URL", settings.redis_url),
+        ("ENCRYPTION_KEYS", settings.encryption_keys),
+    ):
         if secret is not None:
             kept[f"LEDGERWAY_{name}"] = secret.get_secret_value()
     return kept

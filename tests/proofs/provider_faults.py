@@ -17,7 +17,8 @@ import httpx2
 from providers.erpnext import sandbox
 from tests.app.wire import Script, Seen, answer, wired
 from tests.proofs.fault_table import CUT, DOWN, ROWS, Row, Told
-from tests.proofs.process import Running, free_port, running_gateways
+from tests.proofs.ports import free_port
+from tests.proofs.process import Running, running_gateways
 
 DESCRIPTION = "hostile providers: a table of faults by list, get and proxy; each named, in time, within 32 MiB"
 

@@ -19,7 +19,8 @@ from starlette.types import Receive, Scope, Send
 from providers.brightpearl import sandbox as brightpearl
 from providers.erpnext import sandbox as erpnext
 from tests.proofs.grants import Grants
-from tests.proofs.process import Running, free_port, running_gateway
+from tests.proofs.ports import free_port
+from tests.proofs.process import Running, running_gateway
 from tests.proofs.soak_load import Counted, Kind, Load
 from tests.proofs.soak_watch import Memory, idle, quiet
 from tests.world import served
