@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, cast
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -29,6 +30,14 @@ from providers.kit.clock import Clock, SystemClock
 from providers.kit.errors import ProviderError
 from providers.kit.registry import all_providers
 
+# FastAPI's would tell of paths, bodies and the words of exceptions; what may be told, `app.tracing` tells.
+_NO_TELEMETRY_OF_ITS_OWN: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
+
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> ASGIApp:
     """The gateway as an ASGI app; its parts are made when the server starts it."""
@@ -37,7 +46,9 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 
 def control_app() -> FastAPI:
     """The control plane without its parts: enough to tell its routes."""
-    app = FastAPI(title="Ledgerway", version=VERSION, docs_url="/docs", redoc_url=None)
+    app = FastAPI(
+        title="Ledgerway", version=VERSION, docs_url="/docs", redoc_url=None, telemetry=_NO_TELEMETRY_OF_ITS_OWN
+    )
     for router in routers():
         app.include_router(router)
     problems.install(app)

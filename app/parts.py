@@ -40,6 +40,7 @@ from app.settings import Settings
 from app.starting import NotStarted
 from app.tokens.store import TokenStore
 from app.tokens.tokens import Tokens
+from app.tracing import Tracing, tracing
 from app.upstream.guard import AllowedHosts
 from app.upstream.sender import Upstream
 from app.usage.report import Usage
@@ -95,6 +96,7 @@ class Parts:
     background: Background
     is_leaving: bool = False
     vitals: Vitals = field(init=False)
+    tracing: Tracing | None = None
     to_deliver: asyncio.Event = field(default_factory=asyncio.Event)
 
     def start_background(self) -> None:
@@ -145,6 +147,8 @@ class Parts:
         await self.usage.spendings.write()
         await self.tokens.write_uses()
         await self.upstream.close()
+        if self.tracing is not None:
+            await self.tracing.close()
         await self.register.close()
         try:
             await self.database.shred()
@@ -159,6 +163,7 @@ async def build_parts(settings: Settings, clock: Clock, *, check_keys: bool = Tr
     """
     if settings.is_embedded:
         settings.var_dir.mkdir(parents=True, exist_ok=True)
+    traced = tracing(settings, clock)
     ring = key_ring(settings)
     try:
         database = Database(settings.database)
@@ -172,7 +177,9 @@ async def build_parts(settings: Settings, clock: Clock, *, check_keys: bool = Tr
     register = KeyRegister(database, _key_service(settings, ring), ring, clock)
     if check_keys:
         await _checked(register, database)
-    return _parts(settings, clock, ring, database, register)
+    parts = _parts(settings, clock, ring, database, register)
+    parts.tracing = traced
+    return parts
 
 
 def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, register: KeyRegister) -> Parts:

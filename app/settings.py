@@ -46,6 +46,12 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = Field(
         default=None, description="What `/metrics` asks for as a bearer token; open by default."
     )
+    otlp_endpoint: str | None = Field(
+        default=None, description="`http://HOST:4318`: a collector that takes OTLP over HTTP; no traces by default."
+    )
+    trace_ratio: float = Field(
+        default=0.1, ge=0, le=1, description="Which share of calls is traced, where the caller has not decided."
+    )
     call_deadline_seconds: float = Field(default=60.0, gt=0, description="How long a unified call may take.")
     proxy_idle_seconds: float = Field(
         default=120.0, gt=0, description="How long a proxied call waits for an answer to begin, and to go on."

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.connections.meter import Trip
 from app.errors import Forbidden, InvalidRequest, NotFound, Unauthenticated
 from app.quota.asking import Wishes, read_wishes
 
@@ -49,19 +50,23 @@ class Call:
     headers: HeaderLines = field(default_factory=list, repr=False)
     away_seconds: float = 0.0
     """How long it was elsewhere: at the provider or waiting for quota, once for all that ran side by side."""
-    _trips: int = 0
+    span: Any = None
+    """Of a call that is traced; only `app.tracing` knows what it is."""
+    trips: list[Trip] | None = None
+    """Of a call that is traced: what it asked of its provider."""
+    _away: int = 0
     _left_at: float = 0.0
 
     def leave(self, now: float) -> None:
         """Begin to wait for quota or the provider, perhaps not for the first thing at once."""
-        if self._trips == 0:
+        if self._away == 0:
             self._left_at = now
-        self._trips += 1
+        self._away += 1
 
     def come_back(self, now: float) -> None:
         """End what `leave` began."""
-        self._trips -= 1
-        if self._trips == 0:
+        self._away -= 1
+        if self._away == 0:
             self.away_seconds += now - self._left_at
 
     def wishes(self) -> Wishes:

@@ -46,6 +46,7 @@ class FrontDoor:
         self._console = console
         settings = parts.settings
         self._tell = call_teller(settings.log_level, is_on=settings.call_log_lines)
+        self._tracing = parts.tracing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -71,6 +72,8 @@ class FrontDoor:
         """Run a hot handler; whatever it raises before its answer begins becomes a problem."""
         request_id = call.request_id.encode()
         has_begun = False
+        if self._tracing is not None:
+            self._tracing.begin(call, scope["headers"])
 
         async def tell(message: Message) -> None:
             nonlocal has_begun
@@ -120,6 +123,8 @@ class FrontDoor:
         entry = self._entry(call, seconds)
         self._parts.calls.record(entry)
         self._tell(entry)
+        if self._tracing is not None:
+            self._tracing.end(call)
 
     def _entry(self, call: Call, seconds: float) -> CallEntry:
         return CallEntry(

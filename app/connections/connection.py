@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
-from app.connections.meter import Meter, Untold
+from app.connections.meter import Meter, Trip, Untold
 from app.connections.store import IntegratedAccount
 from app.errors import RetryWithNewToken
 from app.quota.pace import Pace
@@ -240,9 +240,12 @@ class Connection:
         started = now()
         told.provider_calls += 1
 
-        def closed(outcome: Outcome, *, was_sent: bool = True) -> None:
+        def closed(outcome: Outcome, *, was_sent: bool = True, status: int = 0) -> None:
             ended = now()
             spending.settle(ended - started, outcome)
+            if told.trips is not None:
+                path = request.url.removeprefix(self.base_url)
+                told.trips.append(Trip(request.method, path, asked, started, ended, status))
             told.provider_seconds += ended - started
             told.come_back(ended)
             pace.leave(permit, was_sent=was_sent)
@@ -259,7 +262,8 @@ class Connection:
         pace.heard(permit, answer.status, answer.header)
 
         def over() -> None:
-            closed("failed" if answer.has_stalled else outcome_of(answer, self.provider.limits))
+            outcome = "failed" if answer.has_stalled else outcome_of(answer, self.provider.limits)
+            closed(outcome, status=answer.status)
             if answer.has_stalled:
                 self.note(TimedOut)
             elif answer.status < 500 and self.health.is_troubled and answer.is_whole:

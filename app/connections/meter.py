@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from app.quota.asking import Wishes
+
+
+class Trip(NamedTuple):
+    """One call to a provider: what it asked, below the API root, and when; 0 where no answer came."""
+
+    method: str
+    path: str
+    asked: float
+    started: float
+    ended: float
+    status: int
 
 
 class Meter(Protocol):
@@ -14,6 +25,8 @@ class Meter(Protocol):
     provider_seconds: float
     caller_id: str
     waited_seconds: float
+    trips: list[Trip] | None
+    """Where each call to the provider is put down; None for a call that is not traced."""
 
     def wishes(self) -> Wishes:
         """What the caller wishes of the quota."""
@@ -32,6 +45,7 @@ class Untold:
     provider_seconds = 0.0
     caller_id = ""
     waited_seconds = 0.0
+    trips: list[Trip] | None = None
 
     def leave(self, now: float) -> None:
         """Nobody reads it."""

@@ -4,6 +4,7 @@ from providers.brightpearl.auth import CREDENTIAL_HEADERS, OAUTH, base_url, book
 from providers.brightpearl.connect import CONNECT_FIELDS, WAYS, tidy
 from providers.brightpearl.errors import read_error
 from providers.brightpearl.inspection import inspect
+from providers.brightpearl.paths import PATHS
 from providers.brightpearl.quota import LIMITS
 from providers.brightpearl.resources import RESOURCES
 from providers.brightpearl.site import check
@@ -24,6 +25,7 @@ provider = Provider(
     tidy=tidy,
     resources=RESOURCES,
     limits=LIMITS,
+    paths=PATHS,
     oauth=OAUTH,
     credential_headers=CREDENTIAL_HEADERS,
 )

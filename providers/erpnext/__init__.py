@@ -4,6 +4,7 @@ from providers.erpnext.auth import OAUTH, base_url, books_of, read_context, sign
 from providers.erpnext.connect import CONNECT_FIELDS, WAYS, tidy
 from providers.erpnext.errors import read_error
 from providers.erpnext.inspection import inspect
+from providers.erpnext.paths import PATHS
 from providers.erpnext.quota import LIMITS
 from providers.erpnext.resources import RESOURCES
 from providers.erpnext.site import check, probe
@@ -24,6 +25,7 @@ provider = Provider(
     tidy=tidy,
     resources=RESOURCES,
     limits=LIMITS,
+    paths=PATHS,
     oauth=OAUTH,
     probe=probe,
     # Frappe writes its refusals in the user's language unless asked otherwise.

@@ -181,6 +181,8 @@ class Provider:
     ways: tuple[Way, ...]
     resources: Mapping[str, AnyResource]
     limits: Limits = field(default_factory=Limits)
+    paths: tuple[str, ...] = ()
+    """Its paths below the API root as templates, those with the fewest `{…}` first: all that is told of a call."""
     oauth: OAuth | None = None
     tidy: Callable[[Mapping[str, str]], Mapping[str, str]] = stripped
     """What a person gave in the hosted form, as they meant it; an import's context is taken to the letter."""

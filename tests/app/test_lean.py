@@ -29,7 +29,9 @@ def loaded() -> set[str]:
     return set(json.loads(printed))
 
 
-@pytest.mark.parametrize("unused", ["sqlalchemy.orm", "pydantic.v1", "rich", "alembic", "jinja2"])
+@pytest.mark.parametrize(
+    "unused", ["sqlalchemy.orm", "pydantic.v1", "rich", "alembic", "jinja2", "opentelemetry.sdk"]
+)
 def test_a_process_that_serves_does_not_load(loaded: set[str], unused: str) -> None:
     assert "sqlalchemy.ext.asyncio.engine" in loaded
 
