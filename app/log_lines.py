@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from select import PIPE_BUF
 from typing import TextIO
@@ -66,8 +67,8 @@ class LogLines:
     def _keep_writing(self) -> None:
         while True:
             self._wake.wait()
-            # Lines come many at a time, and one write for all of them is cheap.
-            threading.Event().wait(GATHER_SECONDS)
+            # Lines come many at a time, and one write for all of them is cheap. A thread has no clock but this.
+            time.sleep(GATHER_SECONDS)
             self._wake.clear()
             self._is_woken = False
             with self._writing:

@@ -52,7 +52,7 @@ _WAITS = Histogram(
 )
 _THROTTLES = Counter(
     "ledgerway_throttles",
-    "Calls turned away for quota: by `ours`, the gateway's own pacing, or by the `provider`.",
+    "Calls to providers turned away for quota: by `ours`, the gateway's own pacing, or by the `provider`.",
     ["integration", "whose"],
 )
 _RENEWALS = Counter(
@@ -132,7 +132,7 @@ def count_wait(integration: str, seconds: float) -> None:
 
 
 def count_throttle(integration: str, whose: Whose) -> None:
-    """Count a call turned away for quota."""
+    """Count a call to a provider that was turned away for quota."""
     _THROTTLES.labels(integration, whose).inc()
 
 

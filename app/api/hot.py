@@ -20,7 +20,7 @@ from app.logs import call_teller
 from app.parts import Parts
 from app.proxy import PREFIX as PROXY
 from app.proxy import Proxy
-from providers.kit.errors import RateLimited, Unauthorised
+from providers.kit.errors import Unauthorised
 
 CALLER_GONE_STATUS = 499
 UNIFIED_TEMPLATE = "/unified/accounting/{resource}"
@@ -90,8 +90,6 @@ class FrontDoor:
             url = self._reconnect_url(call, error)
             rendered = problems.render(error, call.request_id, call.integration or None, url)
             call.status, call.code = rendered.status, rendered.code
-            if isinstance(error, RateLimited) and call.integration:
-                metrics.count_throttle(call.integration, "ours" if error.provider_status is None else "provider")
             if has_begun:
                 return
             await _send_problem(rendered, tell)

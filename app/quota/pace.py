@@ -15,6 +15,8 @@ from providers.kit.provider import Provider
 
 SLEEP_SECONDS_MIN = 0.001
 ASKS_MAX = 16
+_THROTTLES = frozenset({429, 503})
+"""Statuses that providers throttle with, and mean other things by, too."""
 
 
 class Pace:
@@ -51,6 +53,7 @@ class Pace:
         now = self._clock.monotonic()
         ask = Ask(asker.caller_id, wishes.is_background)
         if not self._line.has_room(ask):
+            metrics.count_throttle(self._provider.slug, "ours")
             raise turned_away(self._provider.name)
         patience = min(wishes.wait_seconds - asker.waited_seconds, seconds_max)
         place: asyncio.Future[Permit] = asyncio.get_running_loop().create_future()
@@ -72,6 +75,10 @@ class Pace:
     def heard(self, permit: Permit, status: int, header: Header) -> None:
         """The provider has answered: what it tells of its quota counts from now on."""
         self._store.heard(permit, status, header)
+        if status in _THROTTLES and any(
+            told.is_throttled for told in self._provider.limits.read_quota(status, header)
+        ):
+            metrics.count_throttle(self._provider.slug, "provider")
         if self._line.count:
             self._look()
 
@@ -128,6 +135,7 @@ class Pace:
                 self._line.leave(waiting, is_served=False)
                 if not waiting.place.done():
                     reason = sure if sure is not None else refusals[0] if refusals else None
+                    metrics.count_throttle(self._provider.slug, "ours")
                     waiting.place.set_exception(refused(self._provider.name, reason, due))
 
     async def _pause(self, wake: asyncio.Future[None], seconds: float) -> None:

@@ -49,15 +49,31 @@ async def test_what_a_call_was_refused_for_is_counted_by_its_code(light: World) 
     assert await counts.grown("ledgerway_added_seconds_count") == 0
 
 
-async def test_a_provider_that_throttles_is_counted(light: World, wire: Wire, account: str) -> None:
+@pytest.mark.parametrize("path", ["/proxy/api/resource/Item", "/unified/accounting/items"])
+async def test_a_provider_that_throttles_is_counted(light: World, wire: Wire, account: str, path: str) -> None:
     counts = await readings(light.http)
-    wire.script = answer(b"{}", "429 Too Many Requests\r\nRetry-After: 100")
+    wire.script = answer(b"{}", "429 Too Many Requests", b"Retry-After: 100")
 
-    got = await light.unified("items", account)
+    got = await light.http.get(path, headers={"X-Integrated-Account-Id": account})
+
+    assert got.status_code == 429
+    assert await counts.grown("ledgerway_throttles_total", integration="erpnext", whose="provider") == 1
+    assert await counts.grown("ledgerway_throttles_total", whose="ours") == 0
+
+
+async def test_a_call_that_our_own_pacing_turns_away_is_counted(light: World, wire: Wire, account: str) -> None:
+    counts = await readings(light.http)
+    named = {"X-Integrated-Account-Id": account, "Prefer": "wait=0"}
+    wire.script = answer(b"{}", "429 Too Many Requests", b"Retry-After: 100")
+    await light.http.get("/proxy/x", headers=named)
+
+    got = await light.http.get("/proxy/x", headers=named)
 
     assert got.json()["code"] == "rate_limited"
-    assert await counts.grown("ledgerway_throttles_total", integration="erpnext", whose="provider") >= 1
-    assert await counts.grown("ledgerway_throttles_total", whose="ours") == 0
+    assert len(wire.seen) == 1
+    assert await counts.grown("ledgerway_throttles_total", integration="erpnext", whose="provider") == 1
+    assert await counts.grown("ledgerway_throttles_total", integration="erpnext", whose="ours") == 1
+    assert await counts.grown("ledgerway_quota_wait_seconds_count", integration="erpnext") == 1
 
 
 async def test_breakers_that_are_open_are_told_until_they_close(light: World) -> None:
