@@ -101,6 +101,11 @@ class Connections:
         connection.adopt(*await self._opener.open(account))
         return connection
 
+    def rest_seconds(self, account_id: str) -> float:
+        """For how long this process leaves the account's provider alone yet."""
+        shared = self._shared.get(account_id)
+        return shared[1].rest_seconds if shared is not None else 0.0
+
     def clear(self) -> None:
         """Forget what is open; the next call of each account reads its row again."""
         self._forgotten += 1

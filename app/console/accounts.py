@@ -68,7 +68,10 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """All of one account. `notice` (tone, words) tells what came of an action."""
+    """All of one account. `notice` (tone, words) tells what came of an action.
+
+    For `rest_seconds` this process leaves the provider alone yet, which failed again and again.
+    """
 
     template: ClassVar[str] = "account.html"
 
@@ -80,6 +83,7 @@ class Account:
     reason_code: str | None
     calls: Sequence[CallRow]
     now: datetime
+    rest_seconds: float
     notice: tuple[str, str] | None = None
 
 
@@ -140,6 +144,7 @@ def account_screen(
     row: AccountRow,
     calls: Sequence[CallRow],
     now: datetime,
+    rest_seconds: float,
     notice: tuple[str, str] | None,
 ) -> Account:
     """The screen of one account."""
@@ -152,6 +157,7 @@ def account_screen(
         reason_code=account.reason_code,
         calls=calls,
         now=now,
+        rest_seconds=rest_seconds,
         notice=notice,
     )
 

@@ -36,6 +36,11 @@ class Circuit:
         """Whether calls are refused, but for one now and then."""
         return self._until is not None
 
+    @property
+    def rest_seconds(self) -> float:
+        """For how long nothing is sent yet; nothing where the next call goes through."""
+        return max(self._until - self._clock.monotonic(), 0.0) if self._until is not None else 0.0
+
     def admit(self) -> None:
         """Let a call through, or raise `Resting` with the time that is left.
 

@@ -61,6 +61,11 @@ class Health:
         """Whether there is anything to ask or to tell: while all is well, a call pays for no more than this."""
         return self._failures > 0 or bool(self._host.failing)
 
+    @property
+    def rest_seconds(self) -> float:
+        """For how long the account or its host is left alone yet."""
+        return max(self._circuit.rest_seconds, self._host.circuit.rest_seconds)
+
     def admit(self) -> None:
         """Raises `Resting` while the account or its host is left alone."""
         self._circuit.admit()

@@ -135,7 +135,8 @@ class AccountPages:
         environment_id = account.environment_id
         (row,) = await self._rows(environment_id, [account])
         calls = await self._calls.latest(environment_id, CallsWanted(account_id=account.id), CALLS_SHOWN)
-        screen = account_screen(account, row, calls, self._parts.clock.now(), notice)
+        rest = self._parts.connections.rest_seconds(account.id)
+        screen = account_screen(account, row, calls, self._parts.clock.now(), rest, notice)
         return visit.screen(screen, "accounts", status)
 
     async def _rows(self, environment_id: str, found: Sequence[IntegratedAccount]) -> list[AccountRow]:

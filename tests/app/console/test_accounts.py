@@ -91,6 +91,19 @@ async def test_a_validation_by_hand_tells_what_came_of_it(owner: Owner, light: W
     assert statuses == {good: "active", bad: "needs_reauth", away: "active"}
 
 
+async def test_a_provider_that_is_left_alone_is_told_of(owner: Owner, light: World) -> None:
+    account_id = await light.erpnext("http://127.0.0.1:9")
+    await owner.go(f"/console/accounts/{account_id}")
+    before = text(owner)
+    for _ in range(6):
+        await light.http.get("/proxy/x", params={"integrated_account_id": account_id})
+
+    await owner.go(f"/console/accounts/{account_id}")
+
+    assert "leaves it alone" not in before
+    assert re.search(r"leaves it alone: the next call goes to see in [\d.]+ m?s\.", text(owner))
+
+
 async def test_a_re_connect_link_is_shown_once_and_leads_to_the_hosted_page(
     owner: Owner, light: World, site: str
 ) -> None:
