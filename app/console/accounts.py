@@ -12,6 +12,7 @@ from app.calls.totals_store import Totals
 from app.connections.list_store import NEEDS_ATTENTION, Wanted
 from app.connections.store import IntegratedAccount
 from app.console.calls import TEXT_SIZE_MAX, CallRow
+from app.console.usage import Usage
 from app.console.words import ACCOUNT_STATES
 from providers.kit.registry import all_providers
 
@@ -84,6 +85,7 @@ class Account:
     calls: Sequence[CallRow]
     now: datetime
     rest_seconds: float
+    usage: Usage
     notice: tuple[str, str] | None = None
 
 
@@ -145,6 +147,7 @@ def account_screen(
     calls: Sequence[CallRow],
     now: datetime,
     rest_seconds: float,
+    usage: Usage,
     notice: tuple[str, str] | None,
 ) -> Account:
     """The screen of one account."""
@@ -158,6 +161,7 @@ def account_screen(
         calls=calls,
         now=now,
         rest_seconds=rest_seconds,
+        usage=usage,
         notice=notice,
     )
 

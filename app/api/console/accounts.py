@@ -29,6 +29,7 @@ from app.console.accounts import (
     wanted,
 )
 from app.console.overview import Overview
+from app.console.usage import usage_of
 from app.cursors import Cursors
 from app.errors import NotFound, Problem
 from app.parts import Parts
@@ -136,7 +137,8 @@ class AccountPages:
         (row,) = await self._rows(environment_id, [account])
         calls = await self._calls.latest(environment_id, CallsWanted(account_id=account.id), CALLS_SHOWN)
         rest = self._parts.connections.rest_seconds(account.id)
-        screen = account_screen(account, row, calls, self._parts.clock.now(), rest, notice)
+        usage = usage_of(await self._parts.usage.report(account), account.budget)
+        screen = account_screen(account, row, calls, self._parts.clock.now(), rest, usage, notice)
         return visit.screen(screen, "accounts", status)
 
     async def _rows(self, environment_id: str, found: Sequence[IntegratedAccount]) -> list[AccountRow]:
