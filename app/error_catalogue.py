@@ -38,6 +38,7 @@ NEXT_STEPS: Mapping[str, str] = {
     "provider_unavailable": "Try again later.",
     "rate_limited": "Wait as `Retry-After` says.",
     "retry": "Send the same again, now.",
+    "stopping": "Send calls to another process; only `/readyz` answers so.",
     "unauthenticated": "Send a valid API token.",
     "unsupported_filter": "Use what `detail` names, or `ignore_unsupported=true`.",
     "unsupported_media_type": "Send `application/json`.",

@@ -18,6 +18,7 @@
     ├── InProgress             409 in_progress
     ├── RetryWithNewToken      409 retry
     ├── DependencyFailed       424 dependency_failed
+    ├── Stopping               503 stopping
     └── Internal               500 internal
 
     providers.kit.errors.Unavailable
@@ -70,6 +71,15 @@ class Problem(Exception):
 
 class Internal(Problem):
     """Our fault; the request id finds it in the log."""
+
+
+class Stopping(Problem):
+    """The process finishes what it has in hand, and then ends."""
+
+    code = "stopping"
+    status = 503
+    title = "The process is about to stop"
+    retryable = True
 
 
 class Unauthenticated(Problem):

@@ -35,6 +35,7 @@ _TEXTS = {
     429: "Too many calls, by our pacing or the provider's; `Retry-After` tells when.",
     500: "Our fault; `request_id` finds it.",
     502: "The provider could not be reached, or its answer cannot be read.",
+    503: "The process is about to stop.",
     504: "The provider took too long.",
 }
 

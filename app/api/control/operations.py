@@ -12,7 +12,7 @@ from app.api.call import bearer
 from app.api.control.access import Cursor, CursorsOf, Limit, LogReader, Paging, PartsOf
 from app.api.control.bodies import LogEntryBody, Many, Moment, One, StateBody
 from app.calls.store import CallsWanted, place_at, position_of
-from app.errors import InvalidRequest, Unauthenticated
+from app.errors import InvalidRequest, Stopping, Unauthenticated
 from app.openapi import problem_responses
 from app.vitals import exposition
 
@@ -86,12 +86,11 @@ async def healthz() -> One[StateBody]:
     return One(result=StateBody(status="ok"))
 
 
-@operations.get("/readyz", responses={**problem_responses(500), 503: {"model": One[StateBody]}})
-async def readyz(parts: PartsOf, response: Response) -> One[StateBody]:
+@operations.get("/readyz", responses=problem_responses(500, 503))
+async def readyz(parts: PartsOf) -> One[StateBody]:
     """The process can answer: its database does. 503 once it is about to stop: send calls elsewhere."""
     if parts.is_leaving:
-        response.status_code = 503
-        return One(result=StateBody(status="stopping"))
+        raise Stopping("calls in hand are finished; send others elsewhere")
     await parts.token_store.change_number()
     return One(result=StateBody(status="ready"))
 

@@ -94,7 +94,7 @@ async def test_a_gateway_that_stops_is_alive_and_not_ready(tmp_path: Path) -> No
 
         ready, alive = await one.get("/readyz"), await other.get("/healthz")
 
-    assert (ready[0], json.loads(ready[2])["result"]) == (503, {"status": "stopping"})
+    assert (ready[0], json.loads(ready[2])["code"]) == (503, "stopping")
     assert alive[0] == 200
 
 
