@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from app.db.engine import origin
 from providers.kit.clock import SystemClock
@@ -14,16 +15,24 @@ JSON = b"Content-Type: application/json"
 
 
 class Hasty(SystemClock):
-    """Real time, but that no call waits before it asks again."""
+    """Real time, but that whatever a call waits for is over at once: its clock goes forward by as much."""
 
     def __init__(self) -> None:
         self.waits: list[float] = []
+        self._ahead_seconds = 0.0
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=self._ahead_seconds)
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._ahead_seconds
 
     async def sleep(self, seconds: float) -> None:
         if origin.get() == "background":
             await asyncio.sleep(seconds)
             return
         self.waits.append(seconds)
+        self._ahead_seconds += seconds
         await asyncio.sleep(0)
 
 
