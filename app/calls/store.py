@@ -22,7 +22,7 @@ from providers.kit.clock import Clock
 log = get_logger()
 
 WAITING_MAX = 50_000
-BATCH_SIZE = 500
+BATCH_SIZE = 2_000
 PRUNE_SIZE = 1_000
 _COLUMNS = tuple(column.name for column in table.columns if column.name not in ("at", "id"))
 _kept = attrgetter(*_COLUMNS)

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db.engine import Database
 from tests.app.api.control.asking import problem_of
 from tests.app.connections.conftest import Pair, pair
 from tests.world import World
@@ -61,6 +68,47 @@ async def test_two_gateways_that_write_at_once_leave_no_gap_behind_a_reader(pair
     followed += [entry["request_id"] for entry in await _after(pair.first, last)]
 
     assert sorted(followed) == sorted(made)
+
+
+async def test_a_lower_id_is_never_committed_after_a_higher_one(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = pair.first.parts, pair.second.parts
+    if first.settings.is_embedded:
+        pytest.skip("SQLite has one writer at a time by itself")
+    headers = {"Authorization": f"Bearer {pair.first.token}"}
+    ids = [
+        (await world.http.get("/proxy/x", headers=headers)).headers["x-request-id"]
+        for world in (pair.first, pair.second)
+    ]
+    is_inserted, may_commit = asyncio.Event(), asyncio.Event()
+    transaction = first.database.transaction
+
+    @asynccontextmanager
+    async def slow() -> AsyncIterator[AsyncConnection]:
+        async with transaction() as connection:
+            yield connection
+            is_inserted.set()
+            await may_commit.wait()
+
+    monkeypatch.setattr(first.database, "transaction", slow)
+    writes = [asyncio.create_task(first.calls.write())]
+    await is_inserted.wait()
+    writes.append(asyncio.create_task(second.calls.write()))
+    async with asyncio.timeout(20):
+        while not await _stand_in_line(second.database):
+            assert not writes[1].done()
+    may_commit.set()
+    await asyncio.gather(*writes)
+
+    assert [entry["request_id"] for entry in await _after(pair.first, 0)] == ids
+
+
+async def _stand_in_line(database: Database) -> bool:
+    """Whether somebody waits for another to write the call log."""
+    query = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    async with database.engine.connect() as connection:
+        return bool((await connection.execute(query)).scalar_one())
 
 
 async def test_a_cursor_and_an_id_to_follow_from_are_not_mixed(world: World) -> None:
