@@ -12,6 +12,16 @@ from providers.kit.registry import all_providers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What one integration can do with one resource, in short."""
+
+    operations: Sequence[str]
+    filters: int
+    fields: int
+    """How many of the model's fields the provider has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
     """Resource × integration; each cell holds the operations that exist."""
 
@@ -19,8 +29,8 @@ class Matrix:
 
     integrations: Sequence[tuple[str, str]]
     """Slug and name."""
-    rows: Sequence[tuple[str, Sequence[Sequence[str]]]]
-    """A resource, and for each integration its operations."""
+    rows: Sequence[tuple[str, Sequence[Cell | None]]]
+    """A resource, and its cell for each integration; None where there is nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +69,7 @@ def matrix() -> Matrix:
     return Matrix(
         integrations=[(provider.slug, provider.name) for provider in providers.values()],
         rows=[
-            (segment, [_operations(provider, segment) for provider in providers.values()]) for segment in segments
+            (segment, [_cell(provider, segment) for provider in providers.values()]) for segment in segments
         ],
     )
 
@@ -86,6 +96,12 @@ def capability(slug: str, segment: str) -> Capability | None:
     )
 
 
-def _operations(provider: Provider, segment: str) -> Sequence[str]:
+def _cell(provider: Provider, segment: str) -> Cell | None:
     row = provider.resource(segment)
-    return row.operations if row is not None else ()
+    if row is None:
+        return None
+    return Cell(
+        operations=row.operations,
+        filters=len(row.list_rules.filters),
+        fields=sum(source is not None for source in row.sources.values()),
+    )

@@ -44,7 +44,7 @@ async def test_a_budget_is_shown_with_its_marks_and_how_the_day_will_end(noon: W
     assert (
         "At the pace of the last hour 117 calls by the end of the day, soft mark now, nothing left at 12:06" in told
     )
-    assert "Calls today, UTC 9 0 throttled, 0 failed In 30 days 9" in told
+    assert "Provider calls today, UTC 9 0 throttled, 0 failed In 30 days 9" in told
 
 
 async def test_an_allowance_is_shown_as_the_provider_tells_it(owner: Owner, light: World) -> None:
