@@ -25,6 +25,7 @@ from app.api.query import ACCOUNT
 from app.connections.connection import Connection
 from app.errors import InvalidRequest, Problem, UnsupportedOperation
 from app.parts import Parts
+from app.upstream.answer import UpstreamAnswer
 from providers.kit.errors import BadAnswer, ProviderError, TimedOut
 from providers.kit.upstream import Answer, Request
 
@@ -119,7 +120,9 @@ class Proxy:
         finally:
             await answer.close()
 
-    async def _pass_back(self, answer: Answer, call: Call, headers: HeaderLines, send: Send, watch: Watch) -> None:
+    async def _pass_back(
+        self, answer: UpstreamAnswer, call: Call, headers: HeaderLines, send: Send, watch: Watch
+    ) -> None:
         length = answer.header("Content-Length")
         start = {"type": "http.response.start", "status": answer.status, "headers": headers}
         if call.method == "HEAD":
@@ -132,7 +135,7 @@ class Proxy:
             await send({"type": "http.response.body"})
         elif length is not None and int(length) <= WHOLE_ANSWER_SIZE_MAX:
             # Nothing has been sent yet: a body that breaks off can still become an honest error.
-            body = b"".join([chunk async for chunk in answer.stream()])
+            body = await answer.as_sent()
             await send(start)
             await send({"type": "http.response.body", "body": body})
         else:

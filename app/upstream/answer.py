@@ -41,6 +41,13 @@ class UpstreamAnswer:
         while chunk := await self._next_chunk():
             yield chunk
 
+    async def as_sent(self) -> bytes:
+        """The whole body, still encoded as the provider encoded it; most come in one piece."""
+        chunk = await self._next_chunk()
+        if self.is_whole:
+            return chunk
+        return chunk + b"".join([piece async for piece in self.stream()])
+
     async def read(self, size_max: int) -> bytes:
         """The whole body, decoded as it comes; refuses one above `size_max` bytes before or after decoding."""
         headers = self._response.headers
@@ -51,7 +58,7 @@ class UpstreamAnswer:
         chunk = await self._next_chunk()
         if encoding is not None and chunk and (named := encoding.strip().lower()) not in ("", "identity"):
             return await self._inflated(chunk, Inflater(named, size_max), size_max)
-        following = await self._next_chunk() if chunk else b""
+        following = b"" if self.is_whole else await self._next_chunk()
         if not following:
             return chunk
         gathered = BytesIO(chunk)
