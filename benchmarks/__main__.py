@@ -18,6 +18,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="interleaved rounds of the CPU figures")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="seconds of load for each thing in a round")
     parser.add_argument("--profile", action="store_true", help="show where the gateway's time goes instead")
+    parser.add_argument("--baseline", action="store_true", help="hold waits to those of this run from now on")
     asked = parser.parse_args()
     if asked.rounds < 1 or asked.seconds < 1:
         parser.error("at least one round of one second")
@@ -30,6 +31,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     report.write(figures)
+    if asked.baseline:
+        bounds.keep_baseline(figures)
     print(report.table(figures))
     told = bounds.broken(figures)
     for line in told:

@@ -70,7 +70,8 @@ _FIXED: Figures = {
     "proxy_1k_scaled_out_x_embedded": 1.15,
     # A heartbeat more or less in one of two silences; a trip a call would be 1.
     "redis_trips_per_unlimited_call": 0.01,
-    "sql_per_warm_call_10k": 0.0,
+    # Once a minute the token is read anew, by whoever calls at that moment.
+    "sql_per_warm_call_10k": 0.01,
     "walk_1m_rss_growth_mb": 4.0,
 }
 
@@ -79,6 +80,12 @@ def baseline() -> Figures:
     """The waits beside nginx's that were measured once and committed."""
     found: Figures = json.loads(BASELINE.read_text(encoding="utf-8"))["figures"]
     return found
+
+
+def keep_baseline(figures: Figures, path: Path = BASELINE) -> None:
+    """Have these waits be the ones that later ones are held against."""
+    kept = {name: figures[name] for name in baseline()}
+    path.write_text(json.dumps({"figures": kept}, indent=1) + "\n", encoding="utf-8")
 
 
 BOUNDS: Figures = {**_FIXED, **{name: value * WORSE_MAX for name, value in baseline().items()}}

@@ -23,7 +23,6 @@ from tests.proofs.postgres import empty_database, postgres
 from tests.proofs.redis import PrivateRedis, redis
 
 WORKERS = 2
-WORKERS_CONNECTIONS = 32
 LOOKS_MAX = 200
 LOOK_SECONDS = 0.1
 _STARTED = re.compile(r"^process_start_time_seconds ([\d.e+]+)$", re.MULTILINE)
@@ -31,16 +30,16 @@ _CALLS = re.compile(r'^ledgerway_calls_total\{[^}]*route="proxy"[^}]*\} ([\d.e+]
 
 
 async def workers(on: Stage, *, rounds: int, seconds: float) -> dict[str, float]:
-    """CPU per call of two workers beside one process, and how the calls fall to them."""
+    """CPU per call of two workers beside one process, each as busy, and how the calls fall to them."""
     with tempfile.TemporaryDirectory(prefix="ledgerway-bench-") as folder:
         async with running(Path(folder), on.measured_core, workers=WORKERS) as pair:
             target = await _proxied(on, pair)
-            await on.load(target, WORKERS_CONNECTIONS, min(seconds, 1.0))
+            await on.load(target, CONNECTIONS * WORKERS, min(seconds, 1.0))
             before = await _calls_by_process(pair)
             found = await interleaved(
                 [
-                    _measured("one", on.proxied(DOCUMENT), on.gateway, WORKERS_CONNECTIONS),
-                    _measured("two", target, pair, WORKERS_CONNECTIONS),
+                    _measured("one", on.proxied(DOCUMENT), on.gateway),
+                    _measured("two", target, pair, CONNECTIONS * WORKERS),
                 ],
                 wrk=on.tools.wrk,
                 rounds=rounds,

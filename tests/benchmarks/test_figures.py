@@ -50,6 +50,14 @@ def test_a_wait_may_be_a_third_longer_than_what_was_committed_and_no_more() -> N
     assert len(bounds.broken({**GOOD, name: committed * 1.31})) == 1
 
 
+def test_a_baseline_holds_the_waits_of_a_run_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+
+    bounds.keep_baseline({**GOOD, **dict.fromkeys(bounds.baseline(), 5.5)}, path)
+
+    assert json.loads(path.read_text(encoding="utf-8")) == {"figures": dict.fromkeys(bounds.baseline(), 5.5)}
+
+
 def test_memory_that_comes_and_goes_is_no_growth() -> None:
     level = [100, 100, 100, 180, 100, 100, 100, 100, 100, 100]
 
