@@ -22,7 +22,7 @@ def main() -> int:
     known = proofs()
     if asked.name is None:
         for proof in known.values():
-            parts = f" ({', '.join(proof.parts)})" if proof.parts else ""
+            parts = f": {', '.join(proof.parts)}" if proof.parts else ""
             print(f"{proof.name:18} {proof.description}{parts}")
         return 0
     if asked.name not in known:

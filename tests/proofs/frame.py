@@ -1,13 +1,19 @@
-"""Finds proofs and runs them: a module with a `DESCRIPTION` is one; one with `PARTS` too is a group of them."""
+"""Finds proofs and runs them: a module with a `DESCRIPTION` is one; one with `PARTS` too is a group of them.
+
+A part may name a store: `walk@fleet` is the proof `walk` on PostgreSQL and Redis.
+"""
 
 from __future__ import annotations
 
 import ast
 import importlib
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.proofs.store import servers
 
 FOLDER = Path(__file__).parent
 
@@ -55,15 +61,23 @@ async def run(name: str, scale: float) -> Figures:
     for part in proof.parts:
         # The other parts are worth knowing after one did not hold.
         try:
-            found = await run(part, scale)
+            found = await _part(part, scale)
         except Exception as error:
             failed.append(part)
             print(f"{part}: DID NOT HOLD: {type(error).__name__}: {error}", flush=True)
         else:
             print(f"{part}: held {found}", flush=True)
-            figures |= {f"{part.replace('-', '_')}_{key}": value for key, value in found.items()}
+            figures |= {f"{re.sub('[-@]', '_', part)}_{key}": value for key, value in found.items()}
     assert not failed, f"did not hold: {', '.join(failed)}"
     return figures
+
+
+async def _part(part: str, scale: float) -> Figures:
+    name, _, store = part.partition("@")
+    if not store:
+        return await run(name, scale)
+    async with servers(store):
+        return await run(name, scale)
 
 
 async def _prove(name: str, scale: float) -> Figures:
