@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,6 +70,7 @@ class CallLog:
         self._clock = clock
         self._retention = retention
         self._waiting: deque[CallEntry] = deque()
+        self._writing = asyncio.Lock()
         dialect = database.engine.dialect
         # An entry is written once, also where the word that it was got lost and it is written again.
         written = insert(table).inline().compile(dialect=dialect, column_keys=["at", *_COLUMNS])
@@ -90,19 +92,24 @@ class CallLog:
 
     async def write(self) -> None:
         """Write what waits, in batches. What a database that is away does not take waits on, up to a bound."""
-        while self._waiting:
-            taken = [self._waiting.popleft() for _ in range(min(BATCH_SIZE, len(self._waiting)))]
-            try:
-                async with self._database.transaction() as connection:
-                    if self._database.engine.dialect.name == "postgresql":
-                        # One writer at a time, or a reader of the tail would miss a lower id committed later.
-                        await connection.execute(text("SELECT pg_advisory_xact_lock(712004)"))
-                    await connection.exec_driver_sql(self._insert, [self._row(entry) for entry in taken])
-            except BaseException:
-                room = max(WAITING_MAX - len(self._waiting), 0)
-                metrics.count_lost_entries(max(len(taken) - room, 0))
-                self._waiting.extendleft(reversed(taken[-room:] if room else ()))
-                raise
+        # Whoever comes second waits for what the first has taken, too.
+        async with self._writing:
+            while self._waiting:
+                await self._write_batch()
+
+    async def _write_batch(self) -> None:
+        taken = [self._waiting.popleft() for _ in range(min(BATCH_SIZE, len(self._waiting)))]
+        try:
+            async with self._database.transaction() as connection:
+                if self._database.engine.dialect.name == "postgresql":
+                    # One writer at a time, or a reader of the tail would miss a lower id committed later.
+                    await connection.execute(text("SELECT pg_advisory_xact_lock(712004)"))
+                await connection.exec_driver_sql(self._insert, [self._row(entry) for entry in taken])
+        except BaseException:
+            room = max(WAITING_MAX - len(self._waiting), 0)
+            metrics.count_lost_entries(max(len(taken) - room, 0))
+            self._waiting.extendleft(reversed(taken[-room:] if room else ()))
+            raise
 
     async def close(self) -> None:
         """Write what waits for the last time; what cannot be written is lost, and told."""
