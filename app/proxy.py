@@ -92,15 +92,15 @@ class Proxy:
         try:
             await self._pass(call, connection, request, send, watch)
         except (asyncio.CancelledError, ProviderError, Problem) as error:
-            told: BaseException = error
-            if watch.is_late and isinstance(error, asyncio.CancelledError):
+            is_late = watch.is_late and isinstance(error, asyncio.CancelledError)
+            if is_late:
                 connection.note(TimedOut)
-                told = TimedOut("the provider did not answer in time")
             if watch.is_gone or (upload is not None and upload.is_gone):
-                call.code = getattr(told, "code", None) if is_write and watch.is_gone else None
+                code = TimedOut.code if is_late else getattr(error, "code", None)
+                call.code = code if is_write and watch.is_gone else None
                 raise CallerGone from None
-            if told is not error:
-                raise told from None
+            if is_late:
+                raise TimedOut("the provider did not answer in time") from None
             raise
         finally:
             watch.stop()

@@ -94,6 +94,8 @@ class Watch:
         self._timer.cancel()
         if self._watcher is not None:
             self._watcher.cancel()
+            # Its end would hold it, and it the whole call, until the collector comes by.
+            self._watcher = None
         if self._late is not None:
             self._late.cancel()
 

@@ -32,6 +32,8 @@ class KeptReferences:
             except asyncio.CancelledError:
                 if not underway.cancelled():
                     raise  # We were cancelled, not the one who loads.
+            finally:
+                del underway  # An error in it would hold this frame, and it the whole call.
         return await self._load(key, ttl_seconds, load)
 
     def forget(self, key: str) -> None:
@@ -49,6 +51,7 @@ class KeptReferences:
         except BaseException as error:
             future.set_exception(error)
             future.exception()  # Seen: nobody need have waited for it.
+            del future  # The error in it would hold this frame, and it the whole call.
             raise
         finally:
             del self._loading[key]

@@ -71,6 +71,8 @@ class Pace:
             waited_seconds = self._clock.monotonic() - now
             asker.waited_seconds += waited_seconds
             metrics.count_wait(self._provider.slug, waited_seconds)
+            # A refusal in it would hold this frame, and so the whole call, until the collector comes by.
+            del place, waiting
 
     def heard(self, permit: Permit, status: int, header: Header) -> None:
         """The provider has answered: what it tells of its quota counts from now on."""
