@@ -107,7 +107,6 @@ class Courier:
 
     async def _serve(self, webhook: Webhook, news: asyncio.Event) -> None:
         """Send what is due, so many at once, until nothing is or the turn is over."""
-        allow_private = await self._outbox.may_reach_private(webhook.environment_id)
         ends_at = self._clock.monotonic() + TURN_SECONDS
         sends: Sends = {}
         news.set()
@@ -118,6 +117,8 @@ class Courier:
                     await self._outbox.take_in(webhook, self._owner, self._clock.now())
                 if room := self._room(webhook, len(sends), ends_at):
                     due = await self._outbox.due(webhook, self._clock.now(), room, sends.values())
+                    # Asked each time: the right to it may be taken away in the middle of a turn.
+                    allow_private = bool(due) and await self._outbox.may_reach_private(webhook.environment_id)
                     sends |= {self._begin(webhook, each, allow_private): each.event.number for each in due}
                 if not sends:
                     return

@@ -52,10 +52,10 @@ async def postgres() -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def empty_database(server: str) -> AsyncIterator[str]:
-    """A database of its own on the server, gone after the block."""
+async def empty_database(server: str, template: str = "template1") -> AsyncIterator[str]:
+    """A database of its own on the server, a copy of the template, gone after the block."""
     name = f"ledgerway_proof_{uuid.uuid4().hex}"
-    await administer(server, f'CREATE DATABASE "{name}"')
+    await administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         yield database_at(server, name)
     finally:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import sqlite3
 import tempfile
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from app.connections.keys import KeyRing, new_key
+from app.connections.keys import KeyRing, key_ring, new_key
 from app.connections.vault import Place, Vault, VaultProblem, WrappedKey
+from app.db.columns import metadata
+from app.db.engine import Database
+from app.db.tables import integrated_account as accounts
+from app.settings import Settings
 from tests.proofs.process import Running, command, running_gateway
+from tests.proofs.store import variables
 from tests.world import served
 
 DESCRIPTION = "database, logs, answers and traces searched for each stored secret; wrong key and moved rows refused"
@@ -53,11 +61,11 @@ async def prove(scale: float) -> dict[str, float | int | str]:
     with tempfile.TemporaryDirectory() as folder:
         async with served(_hostile) as site, running_gateway(Path(folder)) as gateway:
             answers = await _live(gateway, site, secrets)
-            places = _files(Path(folder))
-            looked = [*answers, *places.values(), str(await command(Path(folder), "key", "list")).encode()]
-            _search(looked, {**secrets, "token": gateway.token})
-        await _vault(Path(folder))
-    return {"answers_searched": len(answers), "files_searched": len(places), "secrets": len(secrets) + 1}
+            keys = await command(Path(folder), "key", "list", more=variables(gateway.settings))
+            places = {**_files(Path(folder)), **await _tables(gateway.settings)}
+            _search([*answers, *places.values(), str(keys).encode()], {**secrets, "token": gateway.token})
+            await _vault(gateway.settings)
+    return {"answers_searched": len(answers), "places_searched": len(places), "secrets": len(secrets) + 1}
 
 
 STATUSES = (200, 302, 401, 403, 417, 429, 500, 503)
@@ -118,17 +126,31 @@ def _search(looked: list[bytes], secrets: dict[str, str]) -> None:
             assert not any(form in body for form in forms), f"{name} was found in {body[:200]!r}"
 
 
-async def _vault(folder: Path) -> None:
+async def _tables(settings: Settings) -> dict[str, bytes]:
+    """Every row of the database, as whoever may read it sees it."""
+    async with _reading(settings) as connection:
+        return {
+            table.name: repr((await connection.execute(select(table))).all()).encode()
+            for table in metadata.sorted_tables
+        }
+
+
+@asynccontextmanager
+async def _reading(settings: Settings) -> AsyncIterator[AsyncConnection]:
+    database = Database(settings.database)
+    async with database.engine.connect() as connection:
+        yield connection
+    await database.close()
+
+
+async def _vault(settings: Settings) -> None:
     """The kept rows under another key, and under each other's names."""
-    connection = sqlite3.connect(folder / "ledgerway.db")
-    query = "SELECT id, environment_id, key_id, wrapped_key, secrets FROM integrated_account LIMIT 2"
-    rows = connection.execute(query).fetchall()
-    connection.close()
-    lines = (folder / "keys").read_text().split()
-    keys = {line.partition(":")[0]: base64.b64decode(line.partition(":")[2]) for line in lines}
-    vault = Vault(KeyRing(lambda: keys))
-    stolen = Vault(KeyRing(lambda: {key_id: new_key() for key_id in keys}))
+    columns = (accounts.c[name] for name in ("id", "environment_id", "key_id", "wrapped_key", "secrets"))
+    async with _reading(settings) as connection:
+        rows = (await connection.execute(select(*columns).limit(2))).all()
     (one, environment, key_id, wrapped, sealed), (other, _, _, other_wrapped, other_sealed) = rows
+    vault = Vault(key_ring(settings))
+    stolen = Vault(KeyRing(lambda: {key_id: new_key()}))
     key, place = WrappedKey(key_id, wrapped), Place(environment, one)
     assert await vault.open(sealed, key, place)
     for opener, its_key, its_place, its_seal in (

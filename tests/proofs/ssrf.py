@@ -39,6 +39,9 @@ NOT_THE_OWNERS = (
 _KIND = re.compile(r'data-screen="failure" data-kind="([a-z_]+)"')
 _SENT_BACK = "<title>Please check:"
 
+NEVER = "integrated_account.deleted"
+"""An event that does not happen here: nothing is sent but what a probe asks for."""
+
 
 async def prove(scale: float) -> dict[str, float | int | str]:
     """Every probe by every way; at a small scale each by an import and one more, every fourth by calls."""
@@ -169,7 +172,7 @@ async def _followed_by_nobody(team: Team, address: str, status: int) -> None:
         team.calls(by_key),
         team.calls(by_token),
         _typed(team, await team.link(), address),
-        _is_delivered(team, await team.webhook(f"{address}/hook")),
+        _is_delivered(team, await team.webhook(f"{address}/hook", NEVER)),
     )
     assert imported.json().get("result", {}).get("status") != "active", imported.text
     assert called[0].status_code == status, "the proxy passes a redirect back, and does not follow it"
@@ -197,7 +200,7 @@ async def _allowed(stage: Scene, elsewhere: Elsewhere, site: str) -> int:
     account_id = await insiders.kept("erpnext", {**KEYS, "site_url": site})
     before = elsewhere.calls
     assert [each.status_code for each in (await insiders.calls(account_id))[:2]] == [200, 200]
-    assert await _is_delivered(insiders, await insiders.webhook(f"{site}/hook"))
+    assert await _is_delivered(insiders, await insiders.webhook(f"{site}/hook", NEVER))
     assert await _logo(stage, insiders, f"{site}/logo.png") == 200
     assert elsewhere.calls >= before + 4
     tried = 4
@@ -220,7 +223,7 @@ async def _allowed(stage: Scene, elsewhere: Elsewhere, site: str) -> int:
 async def _no_longer_allowed(stage: Scene, elsewhere: Elsewhere, site: str) -> int:
     """What was made while the environment had the right to it: refused at once when it is taken away."""
     team = stage.insiders
-    webhook = await team.webhook(f"{site}/hook")
+    webhook = await team.webhook(f"{site}/hook", NEVER)
     accounts: list[str] = [await team.kept("erpnext", {**KEYS, "site_url": site})]
     accounts.append(await _brightpearl_by_consent(team, site))
     assert (await team.calls(accounts[0]))[0].status_code == 200

@@ -104,9 +104,9 @@ class Team:
             await self.http.post(f"/integrated-account/{account_id}/validate"),
         ]
 
-    async def webhook(self, url: str) -> str:
-        """The id of a new webhook."""
-        answer = await self.http.post("/webhook", json={"url": url})
+    async def webhook(self, url: str, *events: str) -> str:
+        """The id of a new webhook, for these events alone where some are named."""
+        answer = await self.http.post("/webhook", json={"url": url, **({"events": events} if events else {})})
         assert answer.status_code == 201, answer.text
         return str(answer.json()["result"]["id"])
 
