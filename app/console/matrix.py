@@ -68,9 +68,7 @@ def matrix() -> Matrix:
     segments = sorted({segment for provider in providers.values() for segment in provider.resources})
     return Matrix(
         integrations=[(provider.slug, provider.name) for provider in providers.values()],
-        rows=[
-            (segment, [_cell(provider, segment) for provider in providers.values()]) for segment in segments
-        ],
+        rows=[(segment, [_cell(provider, segment) for provider in providers.values()]) for segment in segments],
     )
 
 
