@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from app.console.matrix import Capability, FieldSource
+from app.console.rendering import Frame, render
 from app.console.screens import way_on
 from tests.app.console.conftest import Owner, owner_of
 from tests.world import World
@@ -174,6 +176,24 @@ async def test_what_a_customer_named_is_shown_as_it_is_written(owner: Owner, lig
         assert "<script>alert" not in owner.text, path
         assert owner.text.count("<script") == 1
         assert "1337" not in re.sub(r"[0-9a-f-]{32,}|<time.*?</time>|[\d.]+ m?s", "", owner.text), path
+
+
+def test_words_with_code_in_them_are_written_as_they_are() -> None:
+    screen = Capability(
+        integration_name=EVIL,
+        resource="invoices",
+        operations={},
+        expands={EVIL: f"`{EVIL}`"},
+        unstamped=[EVIL],
+        fields=[FieldSource(name=EVIL, source=f"`{EVIL}` {EVIL}")],
+        others=[],
+    )
+
+    page = render(screen, Frame()).decode()
+
+    assert "<script>alert" not in page
+    assert page.count("<code>&#34;&#39;&gt;&lt;script&gt;") >= 2
+    assert "1337" not in page
 
 
 async def test_a_script_on_this_origin_reads_no_page_and_no_tail(owner: Owner) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -65,6 +67,17 @@ async def test_a_link_from_the_command_line_signs_in_once(settings: Settings, tm
         assert (second.status, second.cookie) == (410, "")
     assert refused.code == 2
     assert "no such environment" in refused.err
+
+
+async def test_of_many_who_use_a_link_at_once_one_gets_in(settings: Settings) -> None:
+    async with gateway(settings) as world:
+        url = await _link(world)
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        answers = await asyncio.gather(*(world.http.post(url, headers=headers) for _ in range(8)))
+
+        assert sorted(answer.status_code for answer in answers) == [303, *[410] * 7]
+        assert sum("set-cookie" in answer.headers for answer in answers) == 1
+        assert len(await _rows(world)) == 2  # The link, and one session.
 
 
 async def test_a_link_lives_for_ten_minutes(timed: Timed) -> None:
@@ -149,8 +162,8 @@ async def test_neither_links_nor_sessions_are_stored_as_they_are(visitor: Owner)
     assert url.rpartition("/")[2] not in stored
 
 
-async def _rows(world: World) -> list[object]:
-    found: list[object] = []
+async def _rows(world: World) -> list[Any]:
+    found: list[Any] = []
     async with world.parts.database.engine.connect() as connection:
         for table in ("console_link", "console_session"):
             found += (await connection.execute(text(f"SELECT * FROM {table}"))).all()  # noqa: S608
