@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import re
 import secrets
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median
 
-import httpx2
-
 from benchmarks import limited
-from benchmarks.cpu import CONNECTIONS, Measured, interleaved, ratio
+from benchmarks.cpu import CONNECTIONS, Measured, cpu_seconds, interleaved, ratio
 from benchmarks.gateway import Gateway, running
 from benchmarks.load import Target
 from benchmarks.stage import CONTEXT, DOCUMENT, Stage
@@ -23,19 +20,18 @@ from tests.proofs.postgres import empty_database, postgres
 from tests.proofs.redis import PrivateRedis, redis
 
 WORKERS = 2
-LOOKS_MAX = 200
-LOOK_SECONDS = 0.1
-_STARTED = re.compile(r"^process_start_time_seconds ([\d.e+]+)$", re.MULTILINE)
-_CALLS = re.compile(r'^ledgerway_calls_total\{[^}]*route="proxy"[^}]*\} ([\d.e+]+)$', re.MULTILINE)
 
 
 async def workers(on: Stage, *, rounds: int, seconds: float) -> dict[str, float]:
-    """CPU per call of two workers beside one process, each as busy, and how the calls fall to them."""
+    """CPU per call of two workers beside one process, each as busy, and how the calls fall to them.
+
+    All calls are alike, so a worker's share of the CPU is its share of them.
+    """
     with tempfile.TemporaryDirectory(prefix="ledgerway-bench-") as folder:
         async with running(Path(folder), on.measured_core, workers=WORKERS) as pair:
             target = await _proxied(on, pair)
             await on.load(target, CONNECTIONS * WORKERS, min(seconds, 1.0))
-            before = await _calls_by_process(pair)
+            before = [cpu_seconds(worker) for worker in pair.serving]
             found = await interleaved(
                 [
                     _measured("one", on.proxied(DOCUMENT), on.gateway),
@@ -46,12 +42,11 @@ async def workers(on: Stage, *, rounds: int, seconds: float) -> dict[str, float]
                 seconds=seconds,
                 core=on.other_core,
             )
-            after = await _calls_by_process(pair)
-    answered = [after[process] - before.get(process, 0.0) for process in after]
+            used = [cpu_seconds(worker) - start for worker, start in zip(pair.serving, before, strict=True)]
     return {
         "workers_2_cpu_us": median(found["two"]),
         "workers_2_x_one": ratio(found, "two", "one"),
-        "workers_2_share_max_pct": max(answered) / sum(answered) * 100,
+        "workers_2_share_max_pct": max(used) / sum(used) * 100,
     }
 
 
@@ -127,19 +122,3 @@ async def _commands(shared: PrivateRedis) -> int:
 
     async with Redis.from_url(shared.url) as client:
         return int((await client.info("stats"))["total_commands_processed"])
-
-
-async def _calls_by_process(pair: Gateway) -> Mapping[str, float]:
-    """How many proxied calls each worker has answered. A worker is asked by being among those who are asked."""
-    seen: dict[str, float] = {}
-    for _ in range(LOOKS_MAX):
-        async with httpx2.AsyncClient(base_url=pair.base_url) as http:
-            answers = await asyncio.gather(*(http.get("/metrics") for _ in range(WORKERS * 4)))
-        for text in (answer.text for answer in answers):
-            started = _STARTED.search(text)
-            if started is not None:
-                seen[started.group(1)] = sum(float(count) for count in _CALLS.findall(text))
-        if len(seen) == len(pair.serving):
-            return seen
-        await asyncio.sleep(LOOK_SECONDS)
-    raise RuntimeError("one of the workers takes no connections")

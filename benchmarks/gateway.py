@@ -25,6 +25,7 @@ from benchmarks.nginx import free_port, stop
 from providers.kit.clock import SystemClock
 
 START_SECONDS_MAX = 30.0
+ALL_SERVE = b"all workers serve"
 NOTHING: Mapping[str, str] = {}
 LEDGERWAY: Sequence[str] = (sys.executable, "-c", "from app.cli import main; main()")
 _STATEMENTS = re.compile(r'^ledgerway_sql_statements_total\{origin="call"\} ([\d.e+]+)$', re.MULTILINE)
@@ -98,7 +99,7 @@ async def running(
             base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=120.0
         ) as http:
             await _until_up(http, process)
-            serving = await _serving(psutil.Process(process.pid), workers)
+            serving = await _serving(psutil.Process(process.pid), workers, folder / "output.log")
             yield Gateway(
                 base_url=base_url,
                 settings=known,
@@ -129,14 +130,13 @@ def _variables(settings: Mapping[str, str]) -> dict[str, str]:
     return kept | {f"LEDGERWAY_{name.upper()}": value for name, value in settings.items()}
 
 
-async def _serving(process: psutil.Process, workers: int) -> Sequence[psutil.Process]:
+async def _serving(process: psutil.Process, workers: int, output: Path) -> Sequence[psutil.Process]:
     if workers == 1:
         return [process]
     async with asyncio.timeout(START_SECONDS_MAX):
-        # Nobody tells of another's children.
-        while len(found := process.children()) < workers:  # noqa: ASYNC110
+        while ALL_SERVE not in output.read_bytes():
             await asyncio.sleep(0.05)
-    return found
+    return process.children()
 
 
 async def _until_up(http: httpx2.AsyncClient, process: asyncio.subprocess.Process) -> None:
