@@ -47,6 +47,7 @@ class Fields(TypedDict, total=False):
     """Which library's logger speaks."""
     place: str
     """Where in the code it speaks."""
+    processes: int
     reason: str
     """One of a few codes."""
     request_id: str

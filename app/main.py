@@ -103,6 +103,7 @@ class Service:
         unified = Unified(parts, gateway, cursors)
         self._door = FrontDoor(parts, unified, Proxy(parts), control, pages, console)
         app.state.door = self._door
+        await parts.pacer.beat()
         parts.start_background()
         all_providers()  # The first call is not to wait for them, nor the collector to go through them.
         # Measured: freezing what lives for ever and collecting rarely saves a fifth of a page's CPU.

@@ -80,6 +80,11 @@ _WORK_DONE = Gauge(
 )
 _WORK_FAILED = Counter("ledgerway_background_failures", "Turns of background work that failed.", ["work"])
 _LOST_ENTRIES = Counter("ledgerway_call_log_lost", "Calls that are missing from the call log.")
+_QUOTA_SHARED = Gauge(
+    "ledgerway_quota_shared",
+    "1 while quota is counted in Redis for all processes, 0 while this one keeps to its part, or without Redis.",
+    multiprocess_mode="livemin",
+)
 
 
 @lru_cache(maxsize=4_096)
@@ -165,3 +170,8 @@ def work_succeeded(work: str, at: float) -> None:
 def work_failed(work: str) -> None:
     """Count that a piece of background work failed; it is tried again at its next turn."""
     _WORK_FAILED.labels(work).inc()
+
+
+def tell_quota_shared(*, is_shared: bool) -> None:
+    """Tell whether quota is counted for all processes together."""
+    _QUOTA_SHARED.set(is_shared)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from app.background import Background
 from app.calls.store import CallLog
@@ -48,6 +48,9 @@ from app.usage.store import UsageStore
 from app.vitals import Vitals
 from providers.kit.clock import Clock
 
+if TYPE_CHECKING:
+    from app.quota.shared.link import Link
+
 WRITE_LOG_SECONDS = 0.5
 WRITE_USAGE_SECONDS = 0.5
 LOOK_FOR_CHANGES_SECONDS = 1.0
@@ -60,6 +63,7 @@ KEEP_ALIVE_SECONDS = 60.0
 SHRED_SECONDS = 5.0
 READ_VITALS_SECONDS = 5.0
 COUNT_BACKLOG_SECONDS = 15.0
+BEAT_SECONDS = 0.5
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,6 +123,7 @@ class Parts:
             (PRUNE_SECONDS, self.courier.prune),
             (PRUNE_SECONDS, self.console.prune),
             (SHRED_SECONDS, self.database.shred),
+            (BEAT_SECONDS, self.pacer.beat),
         ):
             self.background.repeat(seconds, work)
         self.background.repeat(DELIVER_SECONDS, self.courier.deliver, bell=self.to_deliver)
@@ -146,6 +151,7 @@ class Parts:
         await self.calls.close()
         await self.usage.spendings.write()
         await self.tokens.write_uses()
+        await self.pacer.close()
         await self.upstream.close()
         if self.tracing is not None:
             await self.tracing.close()
@@ -185,7 +191,7 @@ async def build_parts(settings: Settings, clock: Clock, *, check_keys: bool = Tr
 def _parts(settings: Settings, clock: Clock, ring: KeyRing, database: Database, register: KeyRegister) -> Parts:
     vault = Vault(KeptKeys(register, clock) if settings.key_service else register)
     upstream = Upstream(AllowedHosts(settings.private_hosts))
-    pacer = Pacer(clock)
+    pacer = Pacer(clock, _redis(settings, clock))
     token_store = TokenStore(database)
     tokens = Tokens(token_store, clock)
     account_store = AccountStore(database)
@@ -251,15 +257,10 @@ class _Telling(TypedDict):
 
 
 def _telling(
-    settings: Settings,
-    clock: Clock,
-    database: Database,
-    webhooks: Webhooks,
-    connect: Connecting,
-    upstream: Upstream,
+    settings: Settings, clock: Clock, database: Database, webhooks: Webhooks, links: Connecting, upstream: Upstream
 ) -> _Telling:
     kept = timedelta(days=settings.event_retention_days)
-    events = EventLog(database, clock, kept, connect.links.reconnect_url)
+    events = EventLog(database, clock, kept, links.links.reconnect_url)
     return {
         "events": events,
         "webhooks": webhooks,
@@ -275,6 +276,14 @@ async def _checked(register: KeyRegister, database: Database) -> None:
         await register.close()
         await database.close()
         raise
+
+
+def _redis(settings: Settings, clock: Clock) -> Link | None:
+    if settings.redis_url is None:
+        return None
+    from app.quota.shared.link import Link  # noqa: PLC0415
+
+    return Link(settings.redis_url.get_secret_value(), clock)
 
 
 def _key_service(settings: Settings, ring: KeyRing) -> KeyService:

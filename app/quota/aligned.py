@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from app.quota.foreign import HELD_SHARE, LEFT_PER_CALL, Foreign
+from app.quota.foreign import HELD_SHARE, LEFT_PER_CALL, LEFT_PER_CALL_ALONE, Foreign
 from app.quota.windows import SOON_SECONDS, UNHEARD_MAX, Use
 from providers.kit.limits import Allowance, Told
 
@@ -21,7 +21,8 @@ DRIFT = 0.0001
 BLURRED_SECONDS = 0.1
 THROTTLED_SECONDS = 1.0
 """How long a throttle is taken to last that does not say."""
-KEPT_SHARE = 0.05
+KEPT_SHARE = 0.04
+LAST_SHARE = 0.25
 COST_LEARNT = 0.2
 
 
@@ -29,8 +30,9 @@ COST_LEARNT = 0.2
 class AlignedWindow:
     """The window in progress. `ends` is the moment by which the next has surely begun; None before an answer told.
 
-    `share`: how many processes use the allowance without knowing of each other. `reserved` is set where they have
-    only just come to that: what the first answer leaves beyond it is shared out among them.
+    `share`: how many processes use the allowance without knowing of each other; each leaves what is `reserved` for
+    calls that the others may have under way. A window that `is_unknown` was begun by all together: what its first
+    answer leaves is parted among them.
     """
 
     allowance: Allowance
@@ -44,7 +46,10 @@ class AlignedWindow:
     started: float | None = None
     ends: float | None = None
     is_end_told: bool = False
-    reserved: float | None = None
+    reserved: float = 0.0
+    is_unknown: bool = False
+    watched_from: float | None = None
+    spent_before: float = 0.0
     opening: float = 0.0
     opening_before: float = 0.0
     call_cost: float = 1.0
@@ -75,18 +80,21 @@ class AlignedWindow:
         left = self._left
         if left == math.inf:
             return left
+        if self.started is not None and now < self.started:
+            return 0.0
         if self.ends is None:
             return min(left, UNHEARD_MAX) - self.unanswered
         free = math.ceil(left / self.call_cost) if self.call_cost != 1 else left
         if not self.foreign.is_noticed:
-            return free - self.unanswered
-        free -= self.foreign.expected(self.seconds, self.ends - self._seen_at)
-        free -= self.limit * HELD_SHARE * self.left_share(now)
-        return min(free, max(1.0, left // LEFT_PER_CALL)) - self.unanswered
+            return min(free, max(1.0, free // LEFT_PER_CALL_ALONE)) - self.unanswered
+        at_once = max(1.0, free // LEFT_PER_CALL)
+        free -= self.foreign.expected(self.seconds, self.ends - self._seen_at, left)
+        free -= self.limit * HELD_SHARE * self._spread(now)
+        return min(free, at_once) - self.unanswered
 
     def kept(self, now: float) -> float:
         """Less and less towards the end of the window, so that none is lost."""
-        return 0.0 if self.limit == math.inf else self.limit / self.share * KEPT_SHARE * self.left_share(now)
+        return 0.0 if self.limit == math.inf else self.limit / self.share * KEPT_SHARE * self._spread(now)
 
     def began(self, now: float) -> float:
         """When it began."""
@@ -106,7 +114,11 @@ class AlignedWindow:
             return until_end, True
         if self.unanswered:
             return min(SOON_SECONDS, until_end), False
-        per_second = self.limit * (KEPT_SHARE + HELD_SHARE * self.foreign.is_noticed) / self.seconds
+        if self.started is not None and now < self.started:
+            return self.started - now, True
+        per_second = (
+            self.limit * (KEPT_SHARE + HELD_SHARE * self.foreign.is_noticed) / self.seconds / (1 - LAST_SHARE)
+        )
         return min(max(missing / per_second, 0.001), until_end), False
 
     def take(self, now: float) -> None:
@@ -151,6 +163,10 @@ class AlignedWindow:
             window_seconds=self.seconds,
         )
 
+    def _spread(self, now: float) -> float:
+        """What of that which is held back still is: all of it at first, nothing in the last part of the window."""
+        return max(self.left_share(now) - LAST_SHARE, 0.0) / (1 - LAST_SHARE)
+
     @property
     def _seen_at(self) -> float:
         return max(self.told_at, self.started or 0.0)
@@ -162,12 +178,12 @@ class AlignedWindow:
         if told is None:
             self.remaining = left
             return
-        if self.reserved is not None:
-            left, self.reserved = max((told - self.reserved) // self.share, 0.0), None
-        elif told + self.answered_count > self.limit and self.share == 1 and self.call_cost == 1:
-            self.limit = told + self.answered_count  # More is granted than was declared.
-            left = max(left, told)
-        self.remaining = min(left, told)
+        if told >= self.limit and self.call_cost == 1:
+            self.limit = told + 1  # More is granted than was declared.
+            left = max(left, told) if self.share == 1 else left
+        if self.is_unknown:
+            left, self.is_unknown = (told - self.reserved) // self.share, False
+        self.remaining = max(min(left, told - self.reserved), 0.0)
         self.told_at = max(self.told_at, sent)
         self._look_for_others(sent)
 
@@ -176,9 +192,13 @@ class AlignedWindow:
             return
         counted = self._left + self.answered_count
         self.opening = max(self.opening, counted)
-        if self.started is not None and self._left > 0:  # Of an empty pool nobody spends.
-            spent = self.limit - counted - self.unanswered
-            self.foreign.see(spent, self.unanswered, max(sent - self.started, 0.001))
+        spent = self.limit - counted
+        if self.watched_from is None:
+            # What was spent before we came says nothing of anybody's pace.
+            self.watched_from, self.spent_before = sent, spent
+        if self._left > 0:  # Of an empty pool nobody spends.
+            span = max(sent - self.watched_from, 0.001)
+            self.foreign.see(spent - self.spent_before - self.unanswered, self.unanswered, span)
 
     def _is_of_this_window(self, earliest: float, latest: float, at: float) -> bool:
         """Whether the end that lies between these is this window's; learns the end, and that a window has begun."""
@@ -210,11 +230,12 @@ class AlignedWindow:
         unseen_windows += not self.answered_count  # True is one.
         self.foreign.close(self.seconds, self.limit, unseen_windows)
         self._learn_limit()
-        self.started = started
+        self.started = self.watched_from = started
+        self.spent_before = 0.0
         self.is_end_told = ends is not None
         self.ends = ends if ends is not None else (started or 0.0) + self.seconds * (1 + DRIFT)
         self.remaining, self.answered_count, self.told_at = None, 0, -math.inf
-        self.reserved = None
+        self.is_unknown = False
 
     def _learn_limit(self) -> None:
         """Two windows that began alike, with less than was declared, tell what is granted."""
@@ -222,7 +243,7 @@ class AlignedWindow:
             # Only answers tell this limit; one that they no longer tell is gone.
             self.limit = self.limit if self.remaining is not None else math.inf
         elif self.answered_count and self.started is not None:
-            if self.opening == self.opening_before < self.limit and self.call_cost == 1:
+            if 0 < self.opening == self.opening_before < self.limit:
                 self.limit, self.foreign.usual = self.opening, 0.0
             self.opening_before = self.opening
         self.opening = 0.0

@@ -14,8 +14,8 @@ UNSURE_MAX = 1
 """How far off a count may be that corrects what is known from earlier windows."""
 SPARE = 1.0
 """Their pace is known, but not to the very call."""
-LEFT_PER_CALL = 8
-"""How many calls must be left for each that is under way, where others may take them in the meantime."""
+LEFT_PER_CALL, LEFT_PER_CALL_ALONE = 8, 4
+"""How many calls must be left for each that is under way, for others may take them; fewer if none are known."""
 
 
 @dataclass(slots=True)
@@ -37,18 +37,22 @@ class Foreign:
             self.seen = max(self.seen, spent)
             self.span = max(self.span, span)
 
-    def expected(self, window_seconds: float, left_seconds: float) -> float:
-        """What they will spend in the time that is left since it was last seen, if they go on as before."""
+    def expected(self, window_seconds: float, left_seconds: float, left: float) -> float:
+        """What they will spend in the time since it was seen how much is left, if they go on as before."""
         if not self.is_noticed:
             return 0.0
-        weight = window_seconds if self.usual >= NOTICED_MIN else window_seconds / 4
-        usual = self.usual * weight / window_seconds
-        return (usual + self.seen) / (weight + self.span) * max(left_seconds, 0.0) + SPARE
+        left_seconds = max(left_seconds, 0.0)
+        if self.usual >= NOTICED_MIN:
+            return (self.usual + self.seen) / (window_seconds + self.span) * left_seconds + SPARE
+        # One look is no habit: it may have been a burst, or less be granted than was declared.
+        return min(self.seen / (window_seconds / 4 + self.span) * left_seconds, left / 2) + SPARE
 
     def close(self, window_seconds: float, limit: float, unseen_windows: int) -> None:
         """The window is over; so many went by without a call of ours, this one among them if it had none."""
         if self.span > 0:
-            spent = min(self.seen * window_seconds / max(self.span, window_seconds / 4), limit)
+            # What was seen at the very beginning tells no pace.
+            pace = 1.0 if self.span < window_seconds / 4 else window_seconds / self.span
+            spent = min(self.seen * pace, limit)
             self.usual = spent if self.usual < NOTICED_MIN else (self.usual + spent) / 2
         self.usual *= FORGET ** min(unseen_windows, 50)
         self.seen = self.span = 0.0

@@ -1,0 +1,1 @@
+"""Quota that several processes share, in Redis."""

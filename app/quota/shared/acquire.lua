@@ -1,0 +1,231 @@
+-- One trip of one process for one account: what has happened since the last one, and who wants a call now.
+-- KEYS: the processes; then the account; then each of the app's allowances. ARGV: the request, in MessagePack.
+-- The account holds its windows, how many calls each process has under way, and everybody's share of the window.
+
+local PROCESS_SECONDS, KEEP_SECONDS, ASKING_SECONDS, CALLERS_MAX = 10, 172800, 1.0, 256
+local WANTING_SECONDS, TURN_SECONDS, KEPT_PLACES = 0.15, 0.02, 5
+
+local time = redis.call('TIME')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
+local request = cmsgpack.unpack(ARGV[1])
+local me = request.process
+redis.call('ZADD', KEYS[1], now, me)
+
+local kinds = { aligned = aligned, rolling = rolling }
+
+-- A process that is gone leaves calls behind of which nobody will learn whether they counted.
+local function without_the_dead(state)
+    for name, process in pairs(state.processes) do
+        if name ~= me then
+            local beaten = tonumber(redis.call('ZSCORE', KEYS[1], name) or 0)
+            if beaten < now - PROCESS_SECONDS then
+                state.dead = state.dead + process.unanswered
+                state.processes[name] = nil
+            end
+        end
+    end
+end
+
+local function load(key)
+    local packed = redis.call('GET', key)
+    local state = packed and cmsgpack.unpack(packed) or { windows = {}, processes = {}, taken = {}, asked_at = {} }
+    state.key, state.dead = key, 0
+    without_the_dead(state)
+    state.processes[me] = state.processes[me] or { inside = 0, unanswered = 0, wants_until = 0 }
+    state.unanswered, state.inside = state.dead, 0
+    for _, process in pairs(state.processes) do
+        state.unanswered = state.unanswered + process.unanswered
+        state.inside = state.inside + process.inside
+    end
+    return state
+end
+
+local states, windows = {}, {}
+for index = 2, #KEYS do
+    states[#states + 1] = load(KEYS[index])
+end
+local account = states[1]
+
+for _, allowance in ipairs(request.allowances) do
+    local state, kind = states[allowance.key], kinds[allowance.kind]
+    local window = state.windows[allowance.name] or kind.new(allowance)
+    state.windows[allowance.name] = window
+    window.unanswered = state.unanswered
+    kind.roll(window, now)
+    for _ = 1, state.dead do
+        kind.answered(window, now, now, nil)
+    end
+    windows[#windows + 1] = { name = allowance.name, kind = kind, state = state, window = window }
+end
+
+local function answered(event)
+    for _, state in ipairs(states) do
+        state.processes[me].unanswered = math.max(state.processes[me].unanswered - 1, 0)
+    end
+    for _, each in ipairs(windows) do
+        if event.kind == 'unsent' then
+            each.window.unanswered = math.max(each.window.unanswered - 1, 0)
+        else
+            each.kind.answered(each.window, now - event.sent_ago, now - event.ago, event.told and event.told[each.name])
+        end
+    end
+end
+
+local function closed(event)
+    for _, each in ipairs(windows) do
+        if each.kind == aligned then
+            aligned.close(each.window, now, event.closed[each.name] or 0)
+        else
+            rolling.add(each.window, now, event.closed[each.name] or 0)
+        end
+    end
+end
+
+for _, event in ipairs(request.events) do
+    if event.kind == 'left' then
+        account.processes[me].inside = math.max(account.processes[me].inside - 1, 0)
+        account.inside = math.max(account.inside - 1, 0)
+    elseif event.kind == 'closed' then
+        closed(event)
+    else
+        answered(event)
+    end
+end
+
+local function share_anew()
+    local began = 0
+    for _, each in ipairs(windows) do
+        began = math.max(began, each.kind.began(each.window, now))
+    end
+    if began ~= account.shares_began then
+        account.shares_began, account.taken, account.asked_at = began, {}, {}
+    end
+end
+
+-- Places are fair between processes: one that wants more and has fewer than its part keeps the others from it.
+local function places_max()
+    local places, live = request.at_once_max, 0
+    for _ in pairs(account.processes) do
+        live = live + 1
+    end
+    local part = math.max(math.floor(places / live), 1)
+    for name, process in pairs(account.processes) do
+        if name ~= me and process.wants_until > now and process.inside < part then
+            places = places - (part - process.inside)
+        end
+    end
+    return math.max(places, 1)
+end
+
+local function has_place(is_background, inside_all)
+    local places = request.at_once_max
+    if is_background then
+        places = places - math.floor(places / KEPT_PLACES)
+    end
+    return inside_all < places and account.processes[me].inside < places_max()
+end
+
+local asked_count = 0
+for _ in pairs(account.asked_at) do
+    asked_count = asked_count + 1
+end
+
+local function note_ask(caller)
+    if not account.asked_at[caller] then
+        if asked_count >= CALLERS_MAX then
+            return
+        end
+        asked_count = asked_count + 1
+    end
+    account.asked_at[caller] = now
+end
+
+local function wanted(caller, share, left_share)
+    local taken = account.taken[caller] or 0
+    local pace = 2 * (taken + 1) * left_share / math.max(1 - left_share, 0.001)
+    return math.min(math.max(share - taken, 0), pace)
+end
+
+local function is_turn(caller, free, left_share)
+    local asking, count, sum = {}, 0, 0
+    for name, at in pairs(account.asked_at) do
+        if at >= now - ASKING_SECONDS or name == caller then
+            asking[name], count, sum = true, count + 1, sum + (account.taken[name] or 0)
+        end
+    end
+    if count < 2 then
+        return true
+    end
+    local share = (free + sum) / count
+    if (account.taken[caller] or 0) < share then
+        return true
+    end
+    for name in pairs(asking) do
+        if name ~= caller then
+            free = free - wanted(name, share, left_share)
+        end
+    end
+    return free >= 1
+end
+
+-- 0: a permit; else why not, when to look again, which window, and whether it is sure.
+local function take(caller, is_background)
+    note_ask(caller)
+    if not has_place(is_background, account.inside) then
+        account.processes[me].wants_until = now + WANTING_SECONDS
+        return { 'places', SOON_SECONDS, 0, false }
+    end
+    local scarcest, free_min = nil, math.huge
+    for index, each in ipairs(windows) do
+        local free = each.kind.free(each.window, now)
+        if is_background then
+            free = free - each.kind.kept(each.window, now)
+        end
+        if free < 1 then
+            local wait, is_sure = each.kind.wait(each.window, now, 1 - free)
+            return { 'allowance', wait, index, is_sure }
+        end
+        if free < free_min then
+            scarcest, free_min = each, free
+        end
+    end
+    if scarcest and not is_turn(caller, free_min, scarcest.kind.left_share(scarcest.window, now)) then
+        return { 'turn', TURN_SECONDS, 0, false }
+    end
+    for _, each in ipairs(windows) do
+        each.window.unanswered = each.window.unanswered + 1
+    end
+    for _, state in ipairs(states) do
+        state.processes[me].unanswered = state.processes[me].unanswered + 1
+    end
+    if account.asked_at[caller] then
+        account.taken[caller] = (account.taken[caller] or 0) + 1
+    end
+    account.processes[me].inside = account.processes[me].inside + 1
+    account.inside = account.inside + 1
+    return 0
+end
+
+share_anew()
+account.processes[me].wants_until = 0
+local answers = {}
+for index, ask in ipairs(request.asks) do
+    local last = answers[index - 1]
+    if last and last ~= 0 and last[1] ~= 'turn' then
+        answers[index] = last
+    else
+        answers[index] = take(ask[1], ask[2])
+    end
+end
+
+local uses = {}
+for index, each in ipairs(windows) do
+    uses[index] = each.kind.use(each.window, now)
+end
+
+for _, state in ipairs(states) do
+    local key = state.key
+    state.key, state.dead, state.unanswered, state.inside = nil, nil, nil, nil
+    redis.call('SET', key, cmsgpack.pack(state), 'EX', KEEP_SECONDS)
+end
+return cmsgpack.pack({ answers, uses })
