@@ -115,7 +115,7 @@ class Link:
                 # Nobody else need wait until it is sure that the name this process had is not used any more.
                 await client.zrem(PROCESSES, self.name)
         except Exception as error:
-            self._tell_gone(type(error).__name__)
+            self._tell_gone(error)
             with suppress(Exception):
                 await client.aclose()
             return False
@@ -135,10 +135,10 @@ class Link:
             await asyncio.wait((task,), timeout=ANSWER_SECONDS_MAX)
         if task.done() and not task.cancelled() and task.exception() is None:
             return task.result()
-        kind = type(task.exception()).__name__ if task.done() and not task.cancelled() else "TimeoutError"
+        error = task.exception() if task.done() and not task.cancelled() else None
         task.cancel()
         if era == self.era:
-            self._tell_gone(kind)
+            self._tell_gone(error or TimeoutError())
             await self._drop()
         raise LinkDown
 
@@ -148,12 +148,14 @@ class Link:
             with suppress(Exception):
                 await client.aclose()
 
-    def _tell_gone(self, kind: str) -> None:
+    def _tell_gone(self, error: BaseException) -> None:
         tell_quota_shared(is_shared=False)
         if not self._was_told:
             self._was_told = True
             log.warning(
-                "Redis is gone: each process keeps to its part of the quota", kind=kind, processes=self.processes
+                "Redis is gone: each process keeps to its part of the quota",
+                kind=type(error).__name__,
+                processes=self.processes,
             )
 
 
