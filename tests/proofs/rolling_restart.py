@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+import httpx2
 import psutil
 
 from app.db import migrating
@@ -158,11 +159,14 @@ async def _load(settings: Settings, url: str, site: str) -> RollingLoad:
     try:
         environment_id = await new_environment(parts)
         _, token = await parts.tokens.create(environment_id, SCOPES, "proof")
-        caller = await parts.tokens.check(token)
-        account = await parts.accounts.create(caller, "proof", "erpnext", erpnext.context(site), validate=False)
     finally:
         await parts.close()
-    return RollingLoad(url, {"Authorization": f"Bearer {token}"}, account.id)
+    headers = {"Authorization": f"Bearer {token}"}
+    body = {"tenant_id": "proof", "integration": "erpnext", "context": erpnext.context(site), "validate": False}
+    async with httpx2.AsyncClient(headers=headers, timeout=60.0) as http:
+        made = await http.post(f"{url}/integrated-account", json=body)
+    assert made.status_code == 201, made.text
+    return RollingLoad(url, headers, made.json()["result"]["id"])
 
 
 @asynccontextmanager
