@@ -46,12 +46,13 @@ TURN = Refusal("turn", TURN_SECONDS)
 class Permit:
     """A call that may be sent: it holds a place until `left`, and is counted from now on.
 
-    `era`: which of several counts it is in, where there are several.
+    `era` and `caller` matter where processes count together: which of several counts it is in, and for whom.
     """
 
     sent: float
     is_heard: bool = False
     era: int = 0
+    caller: str = ""
 
 
 @dataclass(slots=True)

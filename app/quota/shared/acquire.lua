@@ -3,7 +3,7 @@
 -- The account holds its windows, how many calls each process has under way, and everybody's share of the window.
 
 local PROCESS_SECONDS, KEEP_SECONDS, ASKING_SECONDS, CALLERS_MAX = 10, 172800, 1.0, 256
-local WANTING_SECONDS, TURN_SECONDS, KEPT_PLACES = 0.15, 0.02, 5
+local WANTING_SECONDS, TURN_SECONDS, KEPT_PLACES = 0.25, 0.02, 5
 
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
@@ -31,7 +31,7 @@ local function load(key)
     local state = packed and cmsgpack.unpack(packed) or { windows = {}, processes = {}, taken = {}, asked_at = {} }
     state.key, state.dead = key, 0
     without_the_dead(state)
-    state.processes[me] = state.processes[me] or { inside = 0, unanswered = 0, wants_until = 0 }
+    state.processes[me] = state.processes[me] or { inside = 0, unanswered = 0, callers = {}, wants = {} }
     state.unanswered, state.inside = state.dead, 0
     for _, process in pairs(state.processes) do
         state.unanswered = state.unanswered + process.unanswered
@@ -81,10 +81,17 @@ local function closed(event)
     end
 end
 
+local function left(caller)
+    local process = account.processes[me]
+    if (process.callers[caller] or 0) > 0 then
+        process.inside, account.inside = process.inside - 1, account.inside - 1
+        process.callers[caller] = process.callers[caller] > 1 and process.callers[caller] - 1 or nil
+    end
+end
+
 for _, event in ipairs(request.events) do
     if event.kind == 'left' then
-        account.processes[me].inside = math.max(account.processes[me].inside - 1, 0)
-        account.inside = math.max(account.inside - 1, 0)
+        left(event.caller)
     elseif event.kind == 'closed' then
         closed(event)
     else
@@ -102,27 +109,43 @@ local function share_anew()
     end
 end
 
--- Places are fair between processes: one that wants more and has fewer than its part keeps the others from it.
-local function places_max()
-    local places, live = request.at_once_max, 0
-    for _ in pairs(account.processes) do
-        live = live + 1
-    end
-    local part = math.max(math.floor(places / live), 1)
+-- How many places each caller may have while one at another process has fewer and waits; nil while nobody does.
+local function part_of_places(inside_of)
+    local known, elsewhere, count = {}, {}, 0
     for name, process in pairs(account.processes) do
-        if name ~= me and process.wants_until > now and process.inside < part then
-            places = places - (part - process.inside)
+        for caller, inside in pairs(process.callers) do
+            inside_of[caller], known[caller] = (inside_of[caller] or 0) + inside, true
+        end
+        for caller, wants_until in pairs(process.wants) do
+            if wants_until > now then
+                known[caller] = true
+                elsewhere[caller] = elsewhere[caller] or name ~= me
+            end
         end
     end
-    return math.max(places, 1)
+    for _ in pairs(known) do
+        count = count + 1
+    end
+    local part = math.max(math.floor(request.at_once_max / math.max(count, 1)), 1)
+    for caller, is_elsewhere in pairs(elsewhere) do
+        if is_elsewhere and (inside_of[caller] or 0) < part then
+            return part
+        end
+    end
+    return nil
 end
 
-local function has_place(is_background, inside_all)
+local function has_place(caller, is_background)
     local places = request.at_once_max
     if is_background then
         places = places - math.floor(places / KEPT_PLACES)
     end
-    return inside_all < places and account.processes[me].inside < places_max()
+    if account.inside >= places then
+        return false
+    end
+    local inside_of = {}
+    local part = part_of_places(inside_of)
+    return not part or (inside_of[caller] or 0) < part
 end
 
 local asked_count = 0
@@ -171,8 +194,8 @@ end
 -- 0: a permit; else why not, when to look again, which window, and whether it is sure.
 local function take(caller, is_background)
     note_ask(caller)
-    if not has_place(is_background, account.inside) then
-        account.processes[me].wants_until = now + WANTING_SECONDS
+    if not has_place(caller, is_background) then
+        account.processes[me].wants[caller] = now + WANTING_SECONDS
         return { 'places', SOON_SECONDS, 0, false }
     end
     local scarcest, free_min = nil, math.huge
@@ -201,13 +224,14 @@ local function take(caller, is_background)
     if account.asked_at[caller] then
         account.taken[caller] = (account.taken[caller] or 0) + 1
     end
-    account.processes[me].inside = account.processes[me].inside + 1
+    local process = account.processes[me]
+    process.inside, process.callers[caller] = process.inside + 1, (process.callers[caller] or 0) + 1
     account.inside = account.inside + 1
     return 0
 end
 
 share_anew()
-account.processes[me].wants_until = 0
+account.processes[me].wants = {}
 local answers = {}
 for index, ask in ipairs(request.asks) do
     local last = answers[index - 1]

@@ -82,7 +82,7 @@ class SharedStore:
         if not permit.is_heard:
             permit.is_heard = True
             self._tell(permit, {"kind": "lost" if was_sent else "unsent"})
-        self._tell(permit, {"kind": "left"})
+        self._tell(permit, {"kind": "left", "caller": permit.caller})
 
     async def uses(self) -> Uses:
         """How each allowance stands."""
@@ -121,7 +121,10 @@ class SharedStore:
         self._seen_at = self._clock.monotonic()
         for allowance, use in zip(self._allowances, uses, strict=True):
             self._seen[allowance.name] = _use(use)
-        return [Permit(now, era=era) if answer == 0 else self._refusal(answer) for answer in answers]
+        return [
+            Permit(now, era=era, caller=ask.caller) if answer == 0 else self._refusal(answer)
+            for ask, answer in zip(asks, answers, strict=True)
+        ]
 
     def _request(self, asks: Sequence[Ask], now: float) -> bytes:
         events, self._events = self._events, []

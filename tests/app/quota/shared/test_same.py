@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -99,7 +99,7 @@ def test_both_give_and_refuse_alike(run: Any, allowances: Sequence[Allowance], s
             (answer,), _ = there.trip(now, asks=[rest])
             if isinstance(here, Permit):
                 assert answer == 0
-                under_way.append(here)
+                under_way.append(replace(here, caller=rest[0]))
             else:
                 assert answer != 0
                 assert (answer[0], answer[3]) == (here.why, here.is_sure)
@@ -111,7 +111,7 @@ def test_both_give_and_refuse_alike(run: Any, allowances: Sequence[Allowance], s
 
 def _end(ledger: Ledger, there: InRedis, permit: Permit, kind: str, what: Any, now: float) -> None:
     ago = {"sent_ago": now - permit.sent, "ago": 0.0}
-    left = {"kind": "left", **ago}
+    left = {"kind": "left", "caller": permit.caller, **ago}
     if kind == "answer":
         told = {} if what is None else {what.name: what}
         ledger.heard(permit, now, tuple(told.values()))
