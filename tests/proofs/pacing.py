@@ -23,7 +23,7 @@ DESCRIPTION = (
 )
 
 CALLS, WINDOWS, SECONDS = 200, 30, 5.0
-SMALL_CALLS, SMALL_WINDOWS, SMALL_SECONDS = 40, 4, 1.5
+SMALL_WINDOWS, SMALL_SECONDS = 3, 1.0
 REAL_SECONDS, REAL_MINUTES = 60.0, 2
 CALLERS, SHARERS, OF_EACH = 20, 5, 4
 
@@ -40,6 +40,7 @@ class Size:
     used_min: float
     rest_used_min: float
     apart_max: float
+    alone_min: float
 
     @property
     def whole_seconds(self) -> float:
@@ -47,9 +48,9 @@ class Size:
         return (self.windows + 1) * self.seconds
 
 
-FULL = Size(CALLS, WINDOWS, SECONDS, 0.98, 0.95, 0.10)
-# Few calls in short windows, and a busy machine: what is above the allowance must still be nothing.
-SMALL = Size(SMALL_CALLS, SMALL_WINDOWS, SMALL_SECONDS, 0.80, 0.60, 0.60)
+FULL = Size(CALLS, WINDOWS, SECONDS, used_min=0.98, rest_used_min=0.95, apart_max=0.10, alone_min=0.88)
+# A look at short windows on a busy machine: what is used is told; nothing above the allowance must hold.
+SMALL = Size(CALLS, SMALL_WINDOWS, SMALL_SECONDS, used_min=0, rest_used_min=0, apart_max=9, alone_min=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +80,15 @@ async def prove(scale: float) -> Figures:
     """All of it; only at full scale must there be a PostgreSQL and a Redis."""
     if scale < 1 and not has_redis():
         return {"redis": "not here"}
-    size = FULL if scale >= 1 else SMALL
     async with _house(is_full=scale >= 1) as house:
-        real = asyncio.create_task(_real_minutes(house)) if scale >= 1 else None
-        figures: Figures = {}
-        for found in await asyncio.gather(
-            _alone(house, size), _beside(house, size, "even"), _beside(house, size, "bursts")
-        ):
-            figures |= found
-        figures |= await _shares(house, size)
-        figures |= await _interactive(house, size)
-        if real is not None:
-            figures |= await real
-        return figures | await _without_redis(house, size)
+        if scale < 1:
+            return _merged(await asyncio.gather(_shares(house, SMALL), _without_redis(house, SMALL)))
+        real = asyncio.create_task(_real_minutes(house))
+        beside = [_beside(house, FULL, pattern) for pattern in ("even", "bursts")]
+        figures = _merged(await asyncio.gather(_alone(house, FULL), *beside))
+        figures |= await _shares(house, FULL)
+        figures |= await _interactive(house, FULL)
+        return figures | await real | await _without_redis(house, FULL)
 
 
 @asynccontextmanager
@@ -136,7 +133,7 @@ async def _beside(house: House, size: Size, pattern: str) -> Figures:
         assert throttled <= 1, f"{throttled} calls throttled beside an even app"
         assert rest_used >= size.rest_used_min, f"only {rest_used:.3f} of the rest was used"
     else:
-        assert throttled <= 0.02 * served + (size is SMALL), f"{throttled} of {served} throttled beside bursts"
+        assert throttled <= 0.02 * served, f"{throttled} of {served} throttled beside bursts"
     return {
         f"{pattern}_rest_used": round(rest_used, 4),
         f"{pattern}_throttled": throttled,
@@ -222,8 +219,8 @@ async def _without_redis(house: House, size: Size) -> Figures:
     assert throttled == 0, f"{throttled} calls above the allowance: {windows}"
     alone = _mean([window.used_share for window in windows[before : after - 1]])
     back = windows[-2].used_share
-    assert alone >= size.used_min - 0.1, f"only {alone:.3f} was used without Redis"
-    assert back >= size.used_min - 0.1, f"only {back:.3f} was used after Redis came back"
+    assert alone >= size.alone_min, f"only {alone:.3f} was used without Redis"
+    assert back >= size.alone_min, f"only {back:.3f} was used after Redis came back"
     assert_answered(callers)
     return {
         "without_redis_used": round(alone, 4),
@@ -250,6 +247,10 @@ async def _callers(house: House, judge: Judge) -> list[Greedy]:
     account_id = await house.account(judge)
     tokens = await house.tokens(CALLERS)
     return [Greedy(house.gateways[number % 2], token, account_id) for number, token in enumerate(tokens)]
+
+
+def _merged(each: Sequence[Figures]) -> Figures:
+    return {name: value for figures in each for name, value in figures.items()}
 
 
 def _mean(shares: Sequence[float]) -> float:
