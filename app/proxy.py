@@ -74,6 +74,7 @@ class Proxy:
         connection = await self._parts.connections.open(caller, account_of(scope, named))
         call.account_id = connection.account_id
         call.integration = connection.provider.slug
+        connection.check_ready()
         body = await _body(scope, receive)
         idle_seconds = self._parts.settings.proxy_idle_seconds
         request = Request(

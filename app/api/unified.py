@@ -79,6 +79,7 @@ class Unified:
         connection = await self._parts.connections.open(caller, account_id)
         call.account_id = connection.account_id
         call.integration = connection.provider.slug
+        connection.check_ready()
         resource = self._resource(call, connection, segment, record_id, action)
         asked = read_query(pairs, resource, is_list=record_id is None)
         client = self._gateway.client(connection, call)

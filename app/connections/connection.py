@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from app.connections.meter import Meter, Trip, Untold
 from app.connections.store import IntegratedAccount
-from app.errors import RetryWithNewToken
+from app.errors import AccountNotReady, NeedsReauth, RetryWithNewToken
 from app.quota.pace import Pace
 from app.upstream.answer import UpstreamAnswer
 from app.upstream.health import Health
@@ -136,6 +136,17 @@ class Connection:
     def can_be_renewed(self) -> bool:
         """Whether there is a refresh token."""
         return bool(self._secrets.get("refresh_token"))
+
+    def check_ready(self) -> None:
+        """Raises `AccountNotReady` or `NeedsReauth` for an account that is not to be called."""
+        account = self.account
+        if account.status == "active":
+            return
+        if account.status == "needs_reauth":
+            raise NeedsReauth(
+                "the account must be connected again", lost=account.loss, reason_code=account.reason_code
+            )
+        raise AccountNotReady(f"the account's status is {account.status}")
 
     def __repr__(self) -> str:
         return f"Connection({self.account.id}, {self.provider.slug})"

@@ -9,7 +9,7 @@ from app.connections.opening import AccountOpener
 from app.connections.references import KeptReferences
 from app.connections.refresh import OnTrial, TokenKeeper
 from app.connections.store import AccountStore, IntegratedAccount
-from app.errors import AccountNotReady, Internal, NeedsReauth, NotFound
+from app.errors import Internal, NotFound
 from app.quota.pacer import Pacer
 from app.tokens.tokens import Caller
 from app.upstream.health import Health, Healths, alone
@@ -50,7 +50,7 @@ class Connections:
     async def open(self, caller: Caller, account_id: str) -> Connection:
         """The account's connection, from memory where it is there.
 
-        Raises `NotFound` (also for another environment's account), `AccountNotReady` or `NeedsReauth`.
+        Raises `NotFound`, also for another environment's account. Whether it may be used, `check_ready` says.
         """
         found = self._open.get((caller.environment_id, account_id))
         if found is None:
@@ -62,15 +62,7 @@ class Connections:
             # What was read before something was forgotten may be old, and is not kept.
             if forgotten == self._forgotten:
                 self._open[caller.environment_id, account_id] = found
-        status = found.account.status
-        if status == "active":
-            return found
-        if status == "needs_reauth":
-            account = found.account
-            raise NeedsReauth(
-                "the account must be connected again", lost=account.loss, reason_code=account.reason_code
-            )
-        raise AccountNotReady(f"the account's status is {status}")
+        return found
 
     async def connect(
         self, account: IntegratedAccount, *, allow_private: bool, is_trial: bool = False

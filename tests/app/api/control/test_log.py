@@ -64,6 +64,18 @@ async def test_a_proxied_call_is_told_by_its_template_and_what_it_asked_of_the_p
     assert entry["provider_calls"] == 2  # One was refused; the other had the new token.
 
 
+async def test_a_call_of_an_account_that_is_not_ready_is_told_with_its_account(world: World) -> None:
+    context = {"site_url": "http://127.0.0.1:9", "api_key": "k", "api_secret": "s"}
+    account_id = await world.account("erpnext", context, validate=True)
+
+    await world.unified("invoices", account_id)
+    await world.http.get("/proxy/x", headers={"X-Integrated-Account-Id": account_id})
+    await world.parts.calls.write()
+
+    told = await _log(world)
+    assert [(entry["account_id"], entry["code"]) for entry in told] == [(account_id, "account_not_ready")] * 2
+
+
 async def test_refusals_are_told_with_their_code(world: World) -> None:
     await world.unified("no-such-thing", "x")
     await world.unified("invoices", "no-such-account")
