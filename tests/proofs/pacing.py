@@ -84,8 +84,9 @@ async def prove(scale: float) -> Figures:
         if scale < 1:
             return _merged(await asyncio.gather(_shares(house, SMALL), _without_redis(house, SMALL)))
         real = asyncio.create_task(_real_minutes(house))
-        beside = [_beside(house, FULL, pattern) for pattern in ("even", "bursts")]
-        figures = _merged(await asyncio.gather(_alone(house, FULL), *beside))
+        figures = await _alone(house, FULL)
+        for pattern in ("even", "bursts"):
+            figures |= await _beside(house, FULL, pattern)
         figures |= await _shares(house, FULL)
         figures |= await _interactive(house, FULL)
         return figures | await real | await _without_redis(house, FULL)
