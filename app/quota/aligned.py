@@ -48,8 +48,7 @@ class AlignedWindow:
     is_end_told: bool = False
     reserved: float = 0.0
     is_unknown: bool = False
-    watched_from: float | None = None
-    spent_before: float = 0.0
+    told_first: tuple[float, float] | None = None
     opening: float = 0.0
     opening_before: float = 0.0
     call_cost: float = 1.0
@@ -129,19 +128,17 @@ class AlignedWindow:
     def answered(self, sent: float, at: float, told: Told | None) -> None:
         """Believe what was told, of the window that it was told of."""
         self.unanswered = max(self.unanswered - 1, 0)
-        if told is not None and told.limit is not None:
-            self.limit = told.limit
         ends_in_seconds = told.ends_in_seconds if told is not None else None
         if told is not None and told.is_throttled and ends_in_seconds is None:
             ends_in_seconds = THROTTLED_SECONDS
         if ends_in_seconds is None:
             if self.started is None and not self.is_end_told:
                 self.ends = at + self.seconds  # Whenever it began: by then it is over.
-            self._count(sent, None if told is None else told.remaining)
+            self._count(sent, *_left_and_limit(told))
         elif self._is_of_this_window(sent + ends_in_seconds, at + ends_in_seconds, at):
             if self.allowance.unit == "server_seconds":
                 self.call_cost += COST_LEARNT * (max(at - sent, 0.001) - self.call_cost)
-            self._count(sent, told.remaining if told is not None else None)
+            self._count(sent, *_left_and_limit(told))
 
     def unsent(self) -> None:
         """A call that was taken was not sent after all."""
@@ -171,8 +168,10 @@ class AlignedWindow:
     def _seen_at(self) -> float:
         return max(self.told_at, self.started or 0.0)
 
-    def _count(self, sent: float, told: float | None) -> None:
+    def _count(self, sent: float, told: float | None, limit: float | None) -> None:
         """One call more has counted in this window, and that is what it left."""
+        if limit is not None:
+            self.limit = limit
         self.answered_count += 1
         left = self._left if self.share == 1 and told is not None else self._left - self.call_cost
         if told is None:
@@ -192,13 +191,12 @@ class AlignedWindow:
             return
         counted = self._left + self.answered_count
         self.opening = max(self.opening, counted)
-        spent = self.limit - counted
-        if self.watched_from is None:
-            # What was spent before we came says nothing of anybody's pace.
-            self.watched_from, self.spent_before = sent, spent
+        if self.started is None and self.told_first is None:
+            self.told_first = sent, self.limit - counted  # Who spent it before we came, and when, nobody knows.
+        since, before = self.told_first or (self.started or 0.0, 0.0)
         if self._left > 0:  # Of an empty pool nobody spends.
-            span = max(sent - self.watched_from, 0.001)
-            self.foreign.see(spent - self.spent_before - self.unanswered, self.unanswered, span)
+            spent = self.limit - counted - before - self.unanswered
+            self.foreign.see(spent, self.unanswered, max(sent - since, 0.001))
 
     def _is_of_this_window(self, earliest: float, latest: float, at: float) -> bool:
         """Whether the end that lies between these is this window's; learns the end, and that a window has begun."""
@@ -230,8 +228,7 @@ class AlignedWindow:
         unseen_windows += not self.answered_count  # True is one.
         self.foreign.close(self.seconds, self.limit, unseen_windows)
         self._learn_limit()
-        self.started = self.watched_from = started
-        self.spent_before = 0.0
+        self.started, self.told_first = started, None
         self.is_end_told = ends is not None
         self.ends = ends if ends is not None else (started or 0.0) + self.seconds * (1 + DRIFT)
         self.remaining, self.answered_count, self.told_at = None, 0, -math.inf
@@ -251,3 +248,7 @@ class AlignedWindow:
 
 def _tenths(seconds: float) -> float:
     return math.floor(seconds * 10 + 0.5) / 10
+
+
+def _left_and_limit(told: Told | None) -> tuple[float | None, float | None]:
+    return (None, None) if told is None else (told.remaining, told.limit)

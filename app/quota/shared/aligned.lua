@@ -4,7 +4,7 @@
 local DRIFT, BLURRED_SECONDS, THROTTLED_SECONDS, KEPT_SHARE, LAST_SHARE = 0.0001, 0.1, 1.0, 0.04, 0.25
 local UNHEARD_MAX, SOON_SECONDS = 2, 0.02
 local FORGET, NOTICED_MIN, HELD_SHARE, UNSURE_MAX, SPARE, LEFT_PER_CALL = 0.8, 0.5, 0.03, 1, 1.0, 8
-local LEFT_PER_CALL_ALONE = 4
+local LEFT_PER_CALL_ALONE, SPANS = 4, 8
 local EPOCH = 0
 
 local aligned = {}
@@ -14,21 +14,32 @@ local function round_tenth(value)
 end
 
 local function is_noticed(w)
-    return w.usual >= NOTICED_MIN or w.seen >= 1
+    return w.usual >= NOTICED_MIN or w.seen - w.before >= 1
+end
+
+local function see(w, spent, span)
+    if w.span == 0 then
+        w.seen = math.max(spent, 0)
+        w.before, w.span = w.seen, span
+    elseif w.usual < NOTICED_MIN or w.unanswered <= UNSURE_MAX then
+        w.seen, w.span = math.max(w.seen, spent), math.max(w.span, span)
+    end
 end
 
 local function expected(w, left_seconds, left)
     left_seconds = math.max(left_seconds, 0)
     if w.usual >= NOTICED_MIN then
-        return (w.usual + w.seen) / (w.seconds + w.span) * left_seconds + SPARE
+        local at_their_pace = (w.usual + w.seen) / (w.seconds + w.span) * left_seconds
+        return math.min(at_their_pace, math.max(w.usual - w.seen, 0)) + SPARE
     end
-    return math.min(w.seen / (w.seconds / 4 + w.span) * left_seconds, left / 2) + SPARE
+    local pace = (w.seen - w.before) / (w.seconds / 4 + w.span)
+    return math.min(pace * left_seconds, left / 2) + SPARE
 end
 
 function aligned.new(allowance)
     return {
         limit = allowance.limit, seconds = allowance.window_seconds, answered_count = 0, told_at = EPOCH,
-        is_end_told = false, spent_before = 0, opening = 0, opening_before = 0, usual = 0, seen = 0, span = 0,
+        is_end_told = false, before = 0, opening = 0, opening_before = 0, usual = 0, seen = 0, span = 0,
     }
 end
 
@@ -38,12 +49,12 @@ end
 
 local function close_foreign(w, unseen)
     if w.span > 0 then
-        local pace = w.span < w.seconds / 4 and 1 or w.seconds / w.span
-        local spent = math.min(w.seen * pace, w.limit)
+        local pace = w.seconds / math.max(w.span, w.seconds / SPANS)
+        local spent = math.min(w.before + (w.seen - w.before) * pace, w.limit)
         w.usual = w.usual < NOTICED_MIN and spent or (w.usual + spent) / 2
     end
     w.usual = w.usual * FORGET ^ math.min(unseen, 50)
-    w.seen, w.span = 0, 0
+    w.seen, w.before, w.span = 0, 0, 0
 end
 
 local function learn_limit(w)
@@ -62,7 +73,7 @@ local function begin(w, started, ends, unseen)
     end
     close_foreign(w, unseen)
     learn_limit(w)
-    w.started, w.watched_from, w.spent_before = started, started, 0
+    w.started, w.told_first = started, nil
     w.is_end_told = ends ~= nil
     w.ends = ends or started + w.seconds * (1 + DRIFT)
     w.remaining, w.answered_count, w.told_at = nil, 0, EPOCH
@@ -136,17 +147,17 @@ end
 local function look_for_others(w, sent)
     local counted = aligned.left(w) + w.answered_count
     w.opening = math.max(w.opening, counted)
-    local spent = w.limit - counted
-    if not w.watched_from then
-        w.watched_from, w.spent_before = sent, spent
+    if not w.started and not w.told_first then
+        w.told_first = { sent, w.limit - counted }
     end
-    if aligned.left(w) > 0 and (w.usual < NOTICED_MIN or w.unanswered <= UNSURE_MAX) then
-        w.seen = math.max(w.seen, spent - w.spent_before - w.unanswered)
-        w.span = math.max(w.span, math.max(sent - w.watched_from, 0.001))
+    local first = w.told_first or { w.started or 0, 0 }
+    if aligned.left(w) > 0 then
+        see(w, w.limit - counted - first[2] - w.unanswered, math.max(sent - first[1], 0.001))
     end
 end
 
-local function count(w, sent, told)
+local function count(w, sent, told, limit)
+    w.limit = limit or w.limit
     w.answered_count = w.answered_count + 1
     if not told then
         w.remaining = aligned.left(w) - 1
@@ -197,9 +208,6 @@ end
 
 function aligned.answered(w, sent, at, told)
     w.unanswered = math.max(w.unanswered - 1, 0)
-    if told and told.limit then
-        w.limit = told.limit
-    end
     local ends_in = told and told.ends_in_seconds
     if told and told.is_throttled and not ends_in then
         ends_in = THROTTLED_SECONDS
@@ -208,9 +216,9 @@ function aligned.answered(w, sent, at, told)
         if not w.started and not w.is_end_told then
             w.ends = at + w.seconds
         end
-        count(w, sent, told and told.remaining)
+        count(w, sent, told and told.remaining, told and told.limit)
     elseif is_of_this_window(w, sent + ends_in, at + ends_in, at) then
-        count(w, sent, told.remaining)
+        count(w, sent, told.remaining, told.limit)
     end
 end
 
