@@ -81,15 +81,22 @@ class AlignedWindow:
             return left
         if self.started is not None and now < self.started:
             return 0.0
-        if self.ends is None:
-            return min(left, UNHEARD_MAX) - self.unanswered
         free = math.ceil(left / self.call_cost) if self.call_cost != 1 else left
-        if not self.foreign.is_noticed:
-            return min(free, max(1.0, free // LEFT_PER_CALL_ALONE)) - self.unanswered
-        at_once = max(1.0, free // LEFT_PER_CALL)
-        free -= self.foreign.expected(self.seconds, self.ends - self._seen_at, left)
-        free -= self.limit * HELD_SHARE * self._spread(now)
-        return min(free, at_once) - self.unanswered
+        if self.ends is not None and self.foreign.is_noticed:
+            free -= self.foreign.expected(self.seconds, self.ends - self._seen_at, left)
+            free -= self.limit * HELD_SHARE * self._spread(now)
+        return free - self.unanswered
+
+    def at_once_max(self, now: float) -> float:
+        """Fewer as less is left, for others may take it meanwhile."""
+        del now
+        left = self._left
+        if left == math.inf:
+            return left
+        if self.ends is None:
+            return UNHEARD_MAX
+        each = LEFT_PER_CALL if self.foreign.is_noticed else LEFT_PER_CALL_ALONE
+        return max(left // self.call_cost // each, 1.0)
 
     def kept(self, now: float) -> float:
         """Less and less towards the end of the window, so that none is lost."""

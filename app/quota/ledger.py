@@ -121,8 +121,8 @@ class Ledger:
             free = window.free(now)
             if ask.is_background:
                 free -= window.kept(now)
-            if free < 1:
-                wait_seconds, is_sure = window.wait_seconds(now, 1 - free)
+            if free < 1 or window.unanswered >= window.at_once_max(now):
+                wait_seconds, is_sure = window.wait_seconds(now, max(1 - free, 0.0))
                 seconds = window.use(now).window_seconds
                 return Refusal("allowance", wait_seconds, is_sure, window.allowance, window.limit, seconds)
             if free < free_min:

@@ -38,6 +38,9 @@ class Window(Protocol):
     def free(self, now: float) -> float:
         """How many more calls may be sent now; the window must have been rolled to `now`."""
 
+    def at_once_max(self, now: float) -> float:
+        """How many may be under way, where it is not known for sure what they will find."""
+
     def kept(self, now: float) -> float:
         """How many of them are kept for whoever does not work in the background."""
 

@@ -204,8 +204,8 @@ local function take(caller, is_background)
         if is_background then
             free = free - each.kind.kept(each.window, now)
         end
-        if free < 1 then
-            local wait, is_sure = each.kind.wait(each.window, now, 1 - free)
+        if free < 1 or each.window.unanswered >= each.kind.at_once_max(each.window) then
+            local wait, is_sure = each.kind.wait(each.window, now, math.max(1 - free, 0))
             return { 'allowance', wait, index, is_sure }
         end
         if free < free_min then

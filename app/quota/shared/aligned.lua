@@ -107,15 +107,18 @@ function aligned.free(w, now)
     if w.started and now < w.started then
         return 0
     end
+    if w.ends and is_noticed(w) then
+        left = left - expected(w, w.ends - math.max(w.told_at, w.started or 0), left)
+        left = left - w.limit * HELD_SHARE * spread(w, now)
+    end
+    return left - w.unanswered
+end
+
+function aligned.at_once_max(w)
     if not w.ends then
-        return math.min(left, UNHEARD_MAX) - w.unanswered
+        return UNHEARD_MAX
     end
-    if not is_noticed(w) then
-        return math.min(left, math.max(1, math.floor(left / LEFT_PER_CALL_ALONE))) - w.unanswered
-    end
-    local free = left - expected(w, w.ends - math.max(w.told_at, w.started or 0), left)
-    free = free - w.limit * HELD_SHARE * spread(w, now)
-    return math.min(free, math.max(1, math.floor(left / LEFT_PER_CALL))) - w.unanswered
+    return math.max(math.floor(aligned.left(w) / (is_noticed(w) and LEFT_PER_CALL or LEFT_PER_CALL_ALONE)), 1)
 end
 
 function aligned.kept(w, now)

@@ -28,6 +28,10 @@ function rolling.free(w, now)
     return w.limit - w.logged - w.others - w.unanswered
 end
 
+function rolling.at_once_max()
+    return math.huge
+end
+
 function rolling.kept(w)
     return w.limit > KEPT and KEPT or 0
 end

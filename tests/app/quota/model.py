@@ -85,7 +85,7 @@ def call_greedily(
     now, under_way = 0.0, 0
     while now < seconds:
         window.roll(now)
-        while under_way < at_once_max and window.free(now) >= 1:
+        while under_way < at_once_max and window.free(now) >= 1 and window.unanswered < window.at_once_max(now):
             window.take(now)
             under_way += 1
             heapq.heappush(due, (now + draw.uniform(0.001, way_seconds_max), next(order), now, None))

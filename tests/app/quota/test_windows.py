@@ -70,7 +70,7 @@ def test_a_larger_grant_is_believed_at_once() -> None:
 
     window.answered(0, 0.1, _told(999, 30))
 
-    assert (window.limit, window.free(1)) == (1000, 249)  # A fourth of what is left at once.
+    assert (window.limit, window.free(1)) == (1000, 999)
 
 
 def test_calls_under_way_when_a_window_ends_count_in_both_until_they_say_where() -> None:
