@@ -242,14 +242,15 @@ class AlignedWindow:
         self.is_unknown = False
 
     def _learn_limit(self) -> None:
-        """Two windows that began alike, with less than was declared, tell what is granted."""
+        """Two windows that began alike, with less than was declared, and in which nobody else spent, tell the grant."""
         if self.allowance.limit == math.inf:
             # Only answers tell this limit; one that they no longer tell is gone.
             self.limit = self.limit if self.remaining is not None else math.inf
         elif self.answered_count and self.started is not None:
-            if 0 < self.opening == self.opening_before < self.limit:
-                self.limit, self.foreign.usual = self.opening, 0.0
-            self.opening_before = self.opening
+            opened = self.opening if self._left + self.answered_count == self.opening else 0.0
+            if 0 < opened == self.opening_before < self.limit:
+                self.limit, self.foreign.usual = opened, 0.0
+            self.opening_before = opened
         self.opening = 0.0
 
 

@@ -59,10 +59,11 @@ end
 
 local function learn_limit(w)
     if w.answered_count > 0 and w.started then
-        if w.opening > 0 and w.opening == w.opening_before and w.opening < w.limit then
-            w.limit, w.usual = w.opening, 0
+        local opened = aligned.left(w) + w.answered_count == w.opening and w.opening or 0
+        if opened > 0 and opened == w.opening_before and opened < w.limit then
+            w.limit, w.usual = opened, 0
         end
-        w.opening_before = w.opening
+        w.opening_before = opened
     end
     w.opening = 0
 end
