@@ -15,7 +15,7 @@ import msgspec
 
 from providers.brightpearl import sandbox as brightpearl
 from providers.erpnext import sandbox as erpnext
-from providers.kit import client
+from providers.kit import retries
 from providers.kit.registry import all_providers
 from tests.mutations import Mutated
 from tests.proofs.store import store_in
@@ -67,7 +67,7 @@ async def prove(scale: float) -> dict[str, float | int | str]:
         "erpnext": erpnext.create_sandbox(),
     }
     # What is answered wrongly is asked for three times, and there is nothing to wait for here.
-    with tempfile.TemporaryDirectory() as folder, patch.object(client, "BACKOFF_SECONDS", 0):
+    with tempfile.TemporaryDirectory() as folder, patch.object(retries, "BACKOFF_SECONDS", 0):
         async with store_in(Path(folder)) as settings, gateway(settings) as world:
             for slug, box in boxes.items():
                 app = Mutated(box.app)

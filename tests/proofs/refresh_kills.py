@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import signal
 import tempfile
 from collections import Counter
@@ -20,6 +21,7 @@ from tests.app.site import Point, Site
 from tests.proofs.forge import Forge, Killable, forge
 from tests.proofs.kill_stores import Store, Stores, stores
 from tests.proofs.killable import OwnPoint
+from tests.proofs.store import FLEET, KIND
 from tests.world import served
 
 DESCRIPTION = "each point of a renewal, restarted and taken over, 440 real kills, with and without grace"
@@ -80,7 +82,10 @@ async def prove(scale: float) -> dict[str, float | int | str]:
     ended: Counter[str] = Counter()
     at_once = asyncio.Semaphore(AT_ONCE)
     with tempfile.TemporaryDirectory() as folder:
-        async with forge(lease_seconds) as made, stores(Path(folder), with_postgres=scale >= 1) as kept:
+        async with (
+            forge(lease_seconds) as made,
+            stores(Path(folder), with_postgres=scale >= 1 or os.environ.get(KIND) == FLEET) as kept,
+        ):
 
             async def run(case: Case) -> None:
                 async with at_once:
