@@ -134,9 +134,14 @@ async def _serving(process: psutil.Process, workers: int, output: Path) -> Seque
     if workers == 1:
         return [process]
     async with asyncio.timeout(START_SECONDS_MAX):
-        while ALL_SERVE not in output.read_bytes():
+        # Nobody tells of a line in another's output.
+        while not _do_all_serve(output):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return process.children()
+
+
+def _do_all_serve(output: Path) -> bool:
+    return ALL_SERVE in output.read_bytes()
 
 
 async def _until_up(http: httpx2.AsyncClient, process: asyncio.subprocess.Process) -> None:
