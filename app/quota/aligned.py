@@ -242,7 +242,7 @@ class AlignedWindow:
         self.is_unknown = False
 
     def _learn_limit(self) -> None:
-        """Two windows that began alike, with less than was declared, and in which nobody else spent, tell the grant."""
+        """Two windows that began alike, with less than was declared and nobody else spending, tell the grant."""
         if self.allowance.limit == math.inf:
             # Only answers tell this limit; one that they no longer tell is gone.
             self.limit = self.limit if self.remaining is not None else math.inf
