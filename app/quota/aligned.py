@@ -239,7 +239,7 @@ class AlignedWindow:
         self.is_end_told = ends is not None
         self.ends = ends if ends is not None else (started or 0.0) + self.seconds * (1 + DRIFT)
         self.remaining, self.answered_count, self.told_at = None, 0, -math.inf
-        self.is_unknown = False
+        self.is_unknown = self.is_unknown and started is None
 
     def _learn_limit(self) -> None:
         """Two windows that began alike, with less than was declared and nobody else spending, tell the grant."""
