@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
+import random
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from redis import Redis
 
 from app.quota.ledger import Ask, Ledger, Permit
 from app.quota.shared.link import PROCESSES, _script
 from app.quota.store import new_window
 from providers.kit.limits import Allowance, Told
+from tests.app.quota.model import Minutes, draws
 
 ALIGNED = Allowance(name="minute", limit=12, window_seconds=4, kind="aligned")
 ROLLING = Allowance(name="span", limit=5, window_seconds=2, kind="rolling")
 AT_ONCE_MAX = 5
 START = 1_000_000.0
-
-_told = st.builds(
-    Told,
-    name=st.just("minute"),
-    remaining=st.one_of(st.none(), st.integers(0, 15).map(float)),
-    ends_in_seconds=st.one_of(st.none(), st.integers(1, 60).map(lambda tenths: tenths / 10)),
-    is_throttled=st.booleans(),
-)
-_steps = st.lists(
-    st.one_of(
-        st.tuples(st.just("wait"), st.integers(1, 200)),
-        st.tuples(st.just("ask"), st.sampled_from("abc"), st.booleans()),
-        st.tuples(st.just("answer"), st.integers(0, 4), st.one_of(st.none(), _told)),
-        st.tuples(st.just("lose"), st.integers(0, 4), st.booleans()),
-    ),
-    max_size=60,
-)
+STEPS = 300
 
 
 @dataclass(slots=True)
@@ -82,44 +66,82 @@ def run() -> Iterator[Any]:
         yield client.register_script(script)
 
 
+@pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize(
-    "allowances", [[ALIGNED], [ROLLING], [ALIGNED, ROLLING]], ids=["aligned", "rolling", "both"]
+    "allowances", [[ALIGNED], [ROLLING], [ALIGNED, ROLLING]], ids=("aligned", "rolling", "both")
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=_steps)
-def test_both_give_and_refuse_alike(run: Any, allowances: Sequence[Allowance], steps: Any) -> None:
+def test_both_give_and_refuse_alike(run: Any, allowances: Sequence[Allowance], seed: int) -> None:
     ledger = Ledger(AT_ONCE_MAX, tuple(new_window(allowance) for allowance in allowances))
     there = InRedis(run, f"ledgerway:quota:test:{uuid.uuid4()}", allowances)
-    now, under_way = START, list[Permit]()
-    for kind, *rest in steps:
-        if kind == "wait":
-            now += rest[0] / 100
-        elif kind == "ask":
-            here = ledger.take(Ask(*rest), now)
-            (answer,), _ = there.trip(now, asks=[rest])
-            if isinstance(here, Permit):
-                assert answer == 0
-                under_way.append(replace(here, caller=rest[0]))
-            else:
-                assert answer != 0
-                assert (answer[0], answer[3]) == (here.why, here.is_sure)
-                assert answer[1] == pytest.approx(here.wait_seconds, abs=1e-6)
-        elif rest[0] < len(under_way):
-            _end(ledger, there, under_way.pop(rest[0]), kind, rest[1], now)
+    history = History(draws(seed))
+    for _ in range(STEPS):
+        now = history.later()
+        if history.wants_to_ask():
+            _ask(ledger, there, history, now)
+        elif history.under_way:
+            _end(ledger, there, history, now)
         _assert_same(ledger, there, now)
 
 
-def _end(ledger: Ledger, there: InRedis, permit: Permit, kind: str, what: Any, now: float) -> None:
+@dataclass(slots=True)
+class History:
+    """What happens at random at a provider that counts, now and then tells nothing, and seldom something odd."""
+
+    draw: random.Random
+    now: float = START
+    under_way: list[tuple[Permit, Told]] = field(default_factory=list)
+    provider: Minutes = field(init=False)
+
+    def __post_init__(self) -> None:
+        granted = self.draw.choice([9, 12, 15])
+        self.provider = Minutes("minute", granted, 4.0, self.draw.uniform(0, 4), self.draw.choice([0, 0, 3]))
+
+    def later(self) -> float:
+        """Some time passes, seldom much."""
+        self.now += self.draw.expovariate(1 / self.draw.choice([0.02, 0.02, 0.1, 0.1, 0.1, 3.0]))
+        return self.now
+
+    def wants_to_ask(self) -> bool:
+        """More often than calls end."""
+        return self.draw.random() < 0.6
+
+    def begin(self, permit: Permit, caller: str) -> None:
+        """The call reaches the provider."""
+        told = self.provider.arrive(self.now)
+        odd = Told(name="minute", remaining=self.draw.randint(0, 15), ends_in_seconds=self.draw.uniform(0, 9))
+        self.under_way.append((replace(permit, caller=caller), odd if self.draw.random() < 0.02 else told))
+
+    def end(self) -> tuple[Permit, Told, str]:
+        """One of them, and how it ends: what was told when it arrived is no longer quite so when it is answered."""
+        permit, told = self.under_way.pop(self.draw.randrange(len(self.under_way)))
+        return permit, told, self.draw.choices(["told", "silent", "lost", "unsent"], [90, 4, 3, 3])[0]
+
+
+def _ask(ledger: Ledger, there: InRedis, history: History, now: float) -> None:
+    caller, is_background = history.draw.choice("aaab"), history.draw.random() < 0.3
+    here = ledger.take(Ask(caller, is_background), now)
+    (answer,), _ = there.trip(now, asks=[(caller, is_background)])
+    if isinstance(here, Permit):
+        assert answer == 0
+        history.begin(here, caller)
+        return
+    assert answer != 0
+    assert (answer[0], answer[3]) == (here.why, here.is_sure)
+    assert answer[1] == pytest.approx(here.wait_seconds, abs=1e-6)
+
+
+def _end(ledger: Ledger, there: InRedis, history: History, now: float) -> None:
+    permit, what, kind = history.end()
     ago = {"sent_ago": now - permit.sent, "ago": 0.0}
     left = {"kind": "left", "caller": permit.caller, **ago}
-    if kind == "answer":
-        told = {} if what is None else {what.name: what}
+    if kind in ("told", "silent"):
+        told = {what.name: what} if kind == "told" else {}
         ledger.heard(permit, now, tuple(told.values()))
         ledger.left(permit, now, was_sent=True)
         there.trip(now, [{"kind": "heard", "told": told, **ago}, left])
     else:
-        ledger.left(permit, now, was_sent=what)
-        there.trip(now, [{"kind": "lost" if what else "unsent", **ago}, left])
+        ledger.left(permit, now, was_sent=kind == "lost")
+        there.trip(now, [{"kind": kind, **ago}, left])
 
 
 def _assert_same(ledger: Ledger, there: InRedis, now: float) -> None:
