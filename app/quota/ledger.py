@@ -121,13 +121,15 @@ class Ledger:
             free = window.free(now)
             if ask.is_background:
                 free -= window.kept(now)
-            if free < 1 or window.unanswered >= window.at_once_max(now):
+            if free < 1 or (window.unanswered and window.unanswered >= window.at_once_max(now)):
                 wait_seconds, is_sure = window.wait_seconds(now, max(1 - free, 0.0))
                 seconds = window.use(now).window_seconds
                 return Refusal("allowance", wait_seconds, is_sure, window.allowance, window.limit, seconds)
             if free < free_min:
                 scarcest, free_min = window, free
-        if scarcest is not None and not self.shares.may(ask.caller, free_min, now, scarcest.left_share(now)):
+        if scarcest is None or not self.shares.has_several:
+            return None
+        if not self.shares.may(ask.caller, free_min, now, scarcest.left_share(now)):
             return TURN
         return None
 

@@ -18,6 +18,11 @@ class Shares:
     taken: dict[str, int] = field(default_factory=dict)
     asked_at: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def has_several(self) -> bool:
+        """Whether there is anybody to share with."""
+        return len(self.asked_at) > 1
+
     def ask(self, caller: str, now: float) -> None:
         """The caller wants a call now."""
         if caller in self.asked_at or len(self.asked_at) < CALLERS_MAX:
@@ -35,8 +40,6 @@ class Shares:
 
     def may(self, caller: str, free: float, now: float, left_share: float) -> bool:
         """Whether one of the `free` calls is the caller's, as far as others are known to want them."""
-        if len(self.asked_at) < 2:
-            return True
         since = now - ASKING_SECONDS
         asking = [name for name, at in self.asked_at.items() if at >= since or name == caller]
         mine = self.taken.get(caller, 0)

@@ -116,7 +116,7 @@ async def _alone(house: House, size: Size) -> Figures:
         throttled = sum(window.throttled for window in await judge.windows())
     used = _mean([window.used_share for window in windows])
     assert throttled == 0, f"{throttled} calls above the allowance"
-    assert used >= size.used_min, f"only {used:.3f} of the allowance was used"
+    assert used >= size.used_min, f"only {used:.3f} of the allowance was used: {windows}"
     assert_answered(callers)
     return {"windows": len(windows), "used": round(used, 4), "throttled": throttled}
 
@@ -132,7 +132,7 @@ async def _beside(house: House, size: Size, pattern: str) -> Figures:
     rest_used = sum(window.served for window in windows) / (len(windows) * (size.calls - size.calls // 3))
     if pattern == "even":
         assert throttled <= 1, f"{throttled} calls throttled beside an even app"
-        assert rest_used >= size.rest_used_min, f"only {rest_used:.3f} of the rest was used"
+        assert rest_used >= size.rest_used_min, f"only {rest_used:.3f} of the rest was used: {windows}"
     else:
         assert throttled <= 0.02 * served, f"{throttled} of {served} throttled beside bursts"
     return {
@@ -240,7 +240,7 @@ async def _real_minutes(house: House) -> Figures:
     used = _mean([window.used_share for window in whole])
     throttled = sum(window.throttled for window in windows)
     assert throttled == 0, f"{throttled} calls above the allowance of a minute"
-    assert used >= FULL.used_min, f"only {used:.3f} of a minute's allowance was used"
+    assert used >= FULL.used_min, f"only {used:.3f} of a minute's allowance was used: {windows}"
     return {"minutes": len(whole), "minutes_used": round(used, 4), "minutes_throttled": throttled}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from providers.kit.clock import Clock
 
 log = get_logger()
 
-ANSWER_SECONDS_MAX = 0.25
+ANSWER_SECONDS_MAX = 0.2
+LOOK_SECONDS = 0.05
 CONNECT_SECONDS_MAX = 2.0
 CONNECTIONS_MAX = 32
 SETTLE_SECONDS = 2.5
@@ -47,6 +48,9 @@ class Link:
         self._beat: Any = None
         self._ready_at = 0.0
         self._was_told = False
+        self._under_way: dict[asyncio.Timeout, float] = {}
+        self._late: set[asyncio.Timeout] = set()
+        self._watching: asyncio.TimerHandle | None = None
         self.name = ""
         self.era = 0
         self.processes = UNSEEN_PROCESSES
@@ -91,6 +95,7 @@ class Link:
 
     async def close(self) -> None:
         """Leave, so that nobody waits for this process."""
+        self._was_told = True  # That it is gone now is no news.
         if self._client is not None:
             with suppress(Exception):
                 await asyncio.wait_for(self._client.zrem(PROCESSES, self.name), ANSWER_SECONDS_MAX)
@@ -126,21 +131,37 @@ class Link:
         self.era += 1
         return True
 
-    async def _answered(self, trip: Any) -> Any:
-        era, task = self.era, asyncio.ensure_future(trip)
-        started = asyncio.get_running_loop().time()
-        await asyncio.wait((task,), timeout=ANSWER_SECONDS_MAX)
-        if not task.done() and asyncio.get_running_loop().time() - started > 2 * ANSWER_SECONDS_MAX:
-            # It was this process that had no time to look; the answer may be there.
-            await asyncio.wait((task,), timeout=ANSWER_SECONDS_MAX)
-        if task.done() and not task.cancelled() and task.exception() is None:
-            return task.result()
-        error = task.exception() if task.done() and not task.cancelled() else None
-        task.cancel()
-        if era == self.era:
-            self._tell_gone(error or TimeoutError())
-            await self._drop()
-        raise LinkDown
+    async def _answered(self, trip: Awaitable[Any]) -> Any:
+        era = self.era
+        try:
+            async with asyncio.timeout(None) as patience:
+                self._under_way[patience] = asyncio.get_running_loop().time()
+                self._watch()
+                try:
+                    return await trip
+                finally:
+                    del self._under_way[patience]
+        except Exception as error:
+            if era == self.era:
+                self._tell_gone(error)
+                await self._drop()
+            raise LinkDown from error
+
+    def _watch(self) -> None:
+        """Look after those under way while there are any: a timer for each would cost too much."""
+        if self._watching is None:
+            self._watching = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
+
+    def _look(self) -> None:
+        self._watching = None
+        now = asyncio.get_running_loop().time()
+        late = {each for each, since in self._under_way.items() if now - since > ANSWER_SECONDS_MAX}
+        for each in late & self._late:
+            # Seen late twice: it is not this process that had no time to read the answer.
+            each.reschedule(now)
+        self._late = late
+        if self._under_way:
+            self._watch()
 
     async def _drop(self) -> None:
         client, self._client = self._client, None
