@@ -66,7 +66,7 @@ local function answered(event)
         if event.kind == 'unsent' then
             each.window.unanswered = math.max(each.window.unanswered - 1, 0)
         else
-            each.kind.answered(each.window, now - event.sent_ago, now - event.ago, event.told and event.told[each.name])
+            each.kind.answered(each.window, event.sent, event.at, event.told and event.told[each.name])
         end
     end
 end
@@ -252,4 +252,4 @@ for _, state in ipairs(states) do
     state.key, state.dead, state.unanswered, state.inside = nil, nil, nil, nil
     redis.call('SET', key, cmsgpack.pack(state), 'EX', KEEP_SECONDS)
 end
-return cmsgpack.pack({ answers, uses })
+return cmsgpack.pack({ answers, uses, now })

@@ -13,4 +13,5 @@ if not ready_at then
     ready_at = now + tonumber(ARGV[2])
     redis.call('SET', KEYS[2], string.format('%.6f', ready_at))
 end
-return { redis.call('ZCOUNT', KEYS[1], now - PROCESS_SECONDS, '+inf'), string.format('%.6f', math.max(ready_at - now, 0)) }
+return { redis.call('ZCOUNT', KEYS[1], now - PROCESS_SECONDS, '+inf'), string.format('%.6f', math.max(ready_at - now, 0)),
+    string.format('%.6f', now) }

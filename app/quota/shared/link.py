@@ -15,6 +15,7 @@ from typing import Any
 
 from app.logs import get_logger
 from app.metrics import tell_quota_shared
+from app.quota.shared.offset import Offset
 from providers.kit.clock import Clock
 
 log = get_logger()
@@ -51,6 +52,7 @@ class Link:
         self._under_way: dict[asyncio.Timeout, float] = {}
         self._late: set[asyncio.Timeout] = set()
         self._watching: asyncio.TimerHandle | None = None
+        self.offset = Offset()
         self.name = ""
         self.era = 0
         self.processes = UNSEEN_PROCESSES
@@ -81,10 +83,12 @@ class Link:
         has_come_back = not self.is_there and await self._connect()
         if not self.is_there:
             return False
+        sent = self._clock.monotonic()
         try:
             answer = await self._answered(self._beat((PROCESSES, READY_AT), (self.name, SETTLE_SECONDS)))
         except LinkDown:
             return False
+        self.offset.learn(sent, self._clock.monotonic(), float(answer[2]))
         self.processes = max(int(answer[0]), 1)
         self._ready_at = self._clock.monotonic() + float(answer[1]) if float(answer[1]) else 0.0
         if self.is_up and self._was_told:
@@ -127,7 +131,7 @@ class Link:
         self._acquire = client.register_script(_script("aligned", "rolling", "acquire"))
         self._beat = client.register_script(_script("beat"))
         self._client = client
-        self.name = uuid.uuid4().hex
+        self.name, self.offset = uuid.uuid4().hex, Offset()
         self.era += 1
         return True
 

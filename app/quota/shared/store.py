@@ -115,8 +115,9 @@ class SharedStore:
 
     async def _ask(self, asks: Sequence[Ask]) -> list[Permit | Refusal]:
         now, era = self._clock.monotonic(), self._link.era
-        reply = await self._link.run(self._keys, self._request(asks, now))
-        answers, uses = _decode(reply)
+        reply = await self._link.run(self._keys, self._request(asks))
+        answers, uses, there = _decode(reply)
+        self._link.offset.learn(now, self._clock.monotonic(), there)
         # Rather too late than too early: it is counted from here when a window ends.
         self._seen_at = self._clock.monotonic()
         for allowance, use in zip(self._allowances, uses, strict=True):
@@ -126,8 +127,9 @@ class SharedStore:
             for ask, answer in zip(asks, answers, strict=True)
         ]
 
-    def _request(self, asks: Sequence[Ask], now: float) -> bytes:
+    def _request(self, asks: Sequence[Ask]) -> bytes:
         events, self._events = self._events, []
+        offset = self._link.offset
         app_key = 1
         allowances = []
         for allowance in self._allowances:
@@ -146,7 +148,11 @@ class SharedStore:
                 "process": self._link.name,
                 "at_once_max": self._limits.at_once_max,
                 "allowances": allowances,
-                "events": [{**event, "sent_ago": now - sent, "ago": now - at} for sent, at, event in events],
+                # In Redis's time, as early or late as it may have been: trips can take longer than calls.
+                "events": [
+                    {**event, "sent": sent + offset.at_least, "at": at + offset.at_most}
+                    for sent, at, event in events
+                ],
                 "asks": [(ask.caller, ask.is_background) for ask in asks],
             }
         )
@@ -194,4 +200,4 @@ def _use(told: Sequence[float]) -> Use:
     )
 
 
-_decode = msgspec.msgpack.Decoder(tuple[list[Any], list[list[float]]]).decode
+_decode = msgspec.msgpack.Decoder(tuple[list[Any], list[list[float]], float]).decode

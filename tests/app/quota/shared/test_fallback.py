@@ -9,6 +9,7 @@ import msgspec
 
 from app.quota.ledger import Ask, Permit
 from app.quota.shared.link import LinkDown
+from app.quota.shared.offset import Offset
 from app.quota.shared.store import SharedStore
 from app.quota.windows import Use
 from tests.app.clock import VirtualClock
@@ -28,6 +29,7 @@ class Loose:
     processes: int = 2
     ready_in_seconds: float = 0.0
     name: str = "this"
+    offset: Offset = field(default_factory=Offset)
     requests: list[Any] = field(default_factory=list)
     seen: tuple[float, ...] = (200, 0, 0, 200, 10, 60)
 
@@ -35,7 +37,7 @@ class Loose:
         if not self.is_there:
             raise LinkDown
         self.requests.append(msgspec.msgpack.decode(request))
-        return msgspec.msgpack.encode(([0] * len(self.requests[-1]["asks"]), [self.seen]))
+        return msgspec.msgpack.encode(([0] * len(self.requests[-1]["asks"]), [self.seen], 0.0))
 
 
 @dataclass(slots=True)

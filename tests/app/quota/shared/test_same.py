@@ -51,7 +51,7 @@ class InRedis:
             "asks": asks,
         }
         packed = self.run([PROCESSES, self.key], [msgspec.msgpack.encode(request), repr(now)])
-        answers, uses = msgspec.msgpack.decode(packed)
+        answers, uses, _ = msgspec.msgpack.decode(packed)
         return answers, uses
 
 
@@ -132,16 +132,16 @@ def _ask(ledger: Ledger, there: InRedis, history: History, now: float) -> None:
 
 def _end(ledger: Ledger, there: InRedis, history: History, now: float) -> None:
     permit, what, kind = history.end()
-    ago = {"sent_ago": now - permit.sent, "ago": 0.0}
-    left = {"kind": "left", "caller": permit.caller, **ago}
+    times = {"sent": permit.sent, "at": now}
+    left = {"kind": "left", "caller": permit.caller, **times}
     if kind in ("told", "silent"):
         told = {what.name: what} if kind == "told" else {}
         ledger.heard(permit, now, tuple(told.values()))
         ledger.left(permit, now, was_sent=True)
-        there.trip(now, [{"kind": "heard", "told": told, **ago}, left])
+        there.trip(now, [{"kind": "heard", "told": told, **times}, left])
     else:
         ledger.left(permit, now, was_sent=kind == "lost")
-        there.trip(now, [{"kind": kind, **ago}, left])
+        there.trip(now, [{"kind": kind, **times}, left])
 
 
 def _assert_same(ledger: Ledger, there: InRedis, now: float) -> None:
