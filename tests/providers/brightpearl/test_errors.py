@@ -136,13 +136,14 @@ async def test_a_short_throttle_is_waited_out_and_a_long_one_is_told() -> None:
 
     await account.listed(PURCHASE_ORDERS)
 
-    assert account.clock.waits == [1.5]
+    # A little more by chance: all who were throttled are not to come back in the same moment.
+    assert [1.5 <= wait <= 1.7 for wait in account.clock.waits] == [True]
     long = Reply(throttled, 503, (("brightpearl-next-throttle-period", "45000"),))
     account.send.on("order-service/order-search", long)
     with pytest.raises(errors.RateLimited) as caught:
         await account.listed(PURCHASE_ORDERS)
     assert caught.value.retry_after_seconds == 45
-    assert account.clock.waits == [1.5]
+    assert len(account.clock.waits) == 1
 
 
 async def test_several_messages_are_joined_and_cut() -> None:

@@ -53,13 +53,13 @@ async def test_the_words_of_an_unexpected_error_do_not_leave_the_app(
 
 
 async def test_metrics_tell_nothing_of_anybody(light: World) -> None:
-    account_id = await light.erpnext("http://127.0.0.1:9", api_secret="private-secret")
-    await light.http.get("/proxy/private-path?private=query", headers={"X-Integrated-Account-Id": account_id})
-    await light.http.get("/unified/accounting/private-resource")
+    account_id = await light.erpnext("http://127.0.0.1:9", api_secret="acme-secret")
+    await light.http.get("/proxy/acme-path?acme=query", headers={"X-Integrated-Account-Id": account_id})
+    await light.http.get("/unified/accounting/acme-resource")
 
     told = (await light.http.get("/metrics")).text
 
-    assert "private" not in told
+    assert "acme" not in told
     assert account_id not in told
     assert light.environment_id not in told
     assert not re.search(r"lw_[A-Za-z0-9]{8}", told)
