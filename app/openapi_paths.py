@@ -40,7 +40,7 @@ def unified_paths(segment: str, model: str, problems: Json) -> Json:
         }
     )
     member_id = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
-    common = [*_ACCOUNT, *_common(segment)]
+    common = [*_ACCOUNT, *_HASTE, *_common(segment)]
     return {
         f"/unified/accounting/{segment}": {
             "get": _operation(f"list_{segment}", f"List {segment}", [*common, *_list(segment)])
@@ -60,7 +60,7 @@ def proxy_paths() -> Json:
         "tags": ["proxy"],
         "summary": "One to one to the provider, below the account's API root",
         "security": [{"token": []}],
-        "parameters": [path, *_ACCOUNT],
+        "parameters": [path, *_ACCOUNT, *_HASTE],
         "responses": {
             "default": {
                 "description": "The provider's answer, or one of our problems.",
@@ -115,6 +115,20 @@ _ACCOUNT = (
         "in": "header",
         "description": "The account; or by query.",
         "schema": {"type": "string", "minLength": 1},
+    },
+)
+_HASTE = (
+    {
+        "name": "Prefer",
+        "in": "header",
+        "description": "`wait=5`: wait 5 seconds at most for the provider's quota; 20 by default, 60 at most.",
+        "schema": {"type": "string"},
+    },
+    {
+        "name": "Priority",
+        "in": "header",
+        "description": "`u=7` or `u=6` (RFC 9218): background work, which lets the account's other calls pass.",
+        "schema": {"type": "string"},
     },
 )
 
