@@ -12,8 +12,8 @@ HELD_SHARE = 0.03
 """The share of the limit that is spread over the window, so that its calls keep telling what others spend."""
 UNSURE_MAX = 1
 """How far off a count may be that corrects what is known from earlier windows."""
-SPARE = 1.0
-"""Their pace is known, but not to the very call."""
+SPARE = 2.0
+"""Their pace is known, but not to the very call, and less so at first."""
 SPANS = 8
 """A look that lasted less than that part of the window is taken to have lasted so long."""
 LEFT_PER_CALL, LEFT_PER_CALL_ALONE = 8, 4

@@ -71,12 +71,14 @@ local function answered(event)
     end
 end
 
-local function closed(event)
+-- What a process did by its own count while it could not come here: as many calls, or the whole window for all it knows.
+local function elsewhere(event)
     for _, each in ipairs(windows) do
-        if each.kind == aligned then
-            aligned.close(each.window, now, event.closed[each.name] or 0)
-        else
-            rolling.add(each.window, now, event.closed[each.name] or 0)
+        local count, seconds = event.counts[each.name], event.closed[each.name]
+        if seconds then
+            each.kind.close(each.window, now, seconds)
+        elseif count then
+            each.kind.add(each.window, now, count)
         end
     end
 end
@@ -92,8 +94,8 @@ end
 for _, event in ipairs(request.events) do
     if event.kind == 'left' then
         left(event.caller)
-    elseif event.kind == 'closed' then
-        closed(event)
+    elseif event.kind == 'elsewhere' then
+        elsewhere(event)
     else
         answered(event)
     end

@@ -3,7 +3,7 @@
 
 local DRIFT, BLURRED_SECONDS, THROTTLED_SECONDS, KEPT_SHARE, LAST_SHARE = 0.0001, 0.1, 1.0, 0.04, 0.25
 local UNHEARD_MAX, SOON_SECONDS = 2, 0.02
-local FORGET, NOTICED_MIN, HELD_SHARE, UNSURE_MAX, SPARE, LEFT_PER_CALL = 0.8, 0.5, 0.03, 1, 1.0, 8
+local FORGET, NOTICED_MIN, HELD_SHARE, UNSURE_MAX, SPARE, LEFT_PER_CALL = 0.8, 0.5, 0.03, 1, 2.0, 8
 local LEFT_PER_CALL_ALONE, SPANS = 4, 8
 local EPOCH = 0
 
@@ -230,6 +230,11 @@ end
 function aligned.close(w, now, seconds)
     w.ends = math.max(w.ends or 0, now + seconds)
     w.is_end_told, w.remaining = true, 0
+end
+
+-- So many calls were sent by another count.
+function aligned.add(w, _, count)
+    w.remaining, w.answered_count = math.max(aligned.left(w) - count, 0), w.answered_count + count
 end
 
 function aligned.use(w, now)

@@ -52,21 +52,21 @@ def _window(
 def _begin_aligned(window: AlignedWindow, reserved: int, seen: Use | None, seen_at: float, now: float) -> None:
     is_plenty = True
     if seen is not None and seen.ends_in_seconds is not None:
-        window.seconds, window.started = seen.window_seconds, seen_at + seen.ends_in_seconds - seen.window_seconds
+        began = seen_at + seen.ends_in_seconds - seen.window_seconds
+        window.seconds, window.started = seen.window_seconds, min(began, seen_at)
         window.ends, window.is_end_told = seen_at + seen.ends_in_seconds, True
         is_plenty = now + EARLY_SECONDS >= window.ends or seen.remaining >= seen.limit * PLENTY_SHARE
         window.roll(now + EARLY_SECONDS)
     window.remaining, window.reserved, window.is_unknown = 1.0 if is_plenty else 0.0, reserved, True
 
 
-def closed_seconds(window: Window, now: float, ready_in_seconds: float) -> float:
-    """How long nobody may send: until that window is over in which the shared count is used again.
-
-    Of a rolling window it is how many calls this process sent by its own count.
-    """
-    if isinstance(window, RollingWindow):
-        window.roll(now)
-        return window.logged + window.unanswered
-    assert isinstance(window, AlignedWindow)  # noqa: S101 - there are two kinds
+def closed_seconds(window: AlignedWindow, now: float, ready_in_seconds: float) -> float:
+    """How long nobody may send: until that window is over in which the shared count is used again."""
     window.roll(now + ready_in_seconds + EARLY_SECONDS)
     return (window.ends - now) if window.ends is not None else ready_in_seconds + window.seconds
+
+
+def sent_count(window: Window, now: float) -> float:
+    """How many calls this process sent by its own count, of those that still matter."""
+    window.roll(now)
+    return window.use(now).used

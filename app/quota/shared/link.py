@@ -7,6 +7,7 @@ process has a new name there: what it had under way before is taken to have coun
 from __future__ import annotations
 
 import asyncio
+import math
 import uuid
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
@@ -24,6 +25,8 @@ ANSWER_SECONDS_MAX = 0.2
 LOOK_SECONDS = 0.05
 CONNECT_SECONDS_MAX = 2.0
 CONNECTIONS_MAX = 32
+LATE_SECONDS_MAX = 2.0
+"""Whatever is gone for longer may have been put back as it was some time ago."""
 SETTLE_SECONDS = 2.5
 """How long an emptied Redis is left alone, until every process has come back: longer than a few beats."""
 UNSEEN_PROCESSES = 2
@@ -49,6 +52,7 @@ class Link:
         self._beat: Any = None
         self._ready_at = 0.0
         self._was_told = False
+        self._gone_at = -math.inf
         self._under_way: dict[asyncio.Timeout, float] = {}
         self._late: set[asyncio.Timeout] = set()
         self._watching: asyncio.TimerHandle | None = None
@@ -61,6 +65,11 @@ class Link:
     def is_there(self) -> bool:
         """Whether Redis answered last time."""
         return self._client is not None
+
+    @property
+    def has_kept_all(self) -> bool:
+        """Whether Redis was only late, and knows what it knew before."""
+        return self.ready_in_seconds == 0.0 and self._clock.monotonic() - self._gone_at < LATE_SECONDS_MAX
 
     @property
     def ready_in_seconds(self) -> float:
@@ -175,6 +184,8 @@ class Link:
 
     def _tell_gone(self, error: BaseException) -> None:
         tell_quota_shared(is_shared=False)
+        if self._client is not None:
+            self._gone_at = self._clock.monotonic()
         if not self._was_told:
             self._was_told = True
             log.warning(

@@ -96,7 +96,7 @@ function rolling.answered(w, _, at, told)
     end
 end
 
--- So many calls were sent elsewhere, in the span that ends now.
+-- So many calls were sent by another count, in the span that ends now.
 function rolling.add(w, now, count)
     w.others, w.others_until = w.others + count, now + w.seconds
 end

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
+from app.quota.aligned import AlignedWindow
 from app.quota.ledger import PLACES, TURN, Ask, Permit, Refusal
-from app.quota.shared.fallback import closed_seconds, fallback
+from app.quota.shared.fallback import closed_seconds, fallback, sent_count
 from app.quota.shared.link import Link, LinkDown
 from app.quota.store import Header, LocalStore, Uses
 from app.quota.windows import Use
@@ -100,11 +101,13 @@ class SharedStore:
         if self._fallen is None:
             return
         now = self._clock.monotonic()
-        closed = {
-            window.allowance.name: closed_seconds(window, now, self._link.ready_in_seconds)
-            for window in self._fallen.ledger.windows
-        }
-        self._events = [(now, now, {"kind": "closed", "closed": closed})]
+        counts, closed = {}, {}
+        for window in self._fallen.ledger.windows:
+            if isinstance(window, AlignedWindow) and not self._link.has_kept_all:
+                closed[window.allowance.name] = closed_seconds(window, now, self._link.ready_in_seconds)
+            else:
+                counts[window.allowance.name] = sent_count(window, now)
+        self._events = [(now, now, {"kind": "elsewhere", "counts": counts, "closed": closed})]
         await self._flush()
 
     def _fall(self) -> LocalStore:

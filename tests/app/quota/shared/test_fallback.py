@@ -29,6 +29,7 @@ class Loose:
     processes: int = 2
     ready_in_seconds: float = 0.0
     name: str = "this"
+    has_kept_all: bool = False
     offset: Offset = field(default_factory=Offset)
     requests: list[Any] = field(default_factory=list)
     seen: tuple[float, ...] = (200, 0, 0, 200, 10, 60)
@@ -134,7 +135,7 @@ async def test_when_redis_is_back_the_window_in_progress_is_used_up() -> None:
     await process.store.come_back()
 
     (event,) = process.link.requests[-1]["events"]
-    assert event["kind"] == "closed"
+    assert event["kind"] == "elsewhere"
     assert 57 < event["closed"]["minute"] < 58.1
 
 
@@ -148,6 +149,18 @@ async def test_if_the_next_window_begins_before_redis_may_be_used_that_is_used_u
 
     (event,) = process.link.requests[-1]["events"]
     assert 61 < event["closed"]["minute"] < 63
+
+
+async def test_a_redis_that_was_only_late_is_told_how_many_calls_were_sent_meanwhile() -> None:
+    process = _process(remaining=0, ends_in=10)
+    process.clock.advance(12)
+    await process.sent(200, 58_000, most=3)
+
+    process.link.is_there = process.link.has_kept_all = True
+    await process.store.come_back()
+
+    (event,) = process.link.requests[-1]["events"]
+    assert (event["counts"], event["closed"]) == ({"minute": 3}, {})
 
 
 async def test_calls_that_were_counted_elsewhere_are_not_told_to_redis() -> None:

@@ -97,6 +97,27 @@ async def test_a_process_that_is_gone_leaves_its_places_and_its_calls_count(redi
     assert use.remaining == 100 - 10 - 10
 
 
+async def test_what_was_sent_while_redis_was_late_is_counted_when_it_is_heard_of(redis_url: str) -> None:
+    account = str(uuid.uuid4())
+    async with _linked(redis_url) as one, _linked(redis_url) as other:
+        here, there = _store(one, account), _store(other, account)
+        (first,) = await _taken(here)
+        here.heard(first, 200, told(199, 60_000).get)
+        here.left(first, was_sent=True)
+        await here.uses()
+        one._tell_gone(TimeoutError())
+        await one._drop()
+        while await _taken(here):
+            pass
+
+        await one.beat()
+        await here.come_back()
+        ((_, use),) = await there.uses()
+
+    # By its own count, before an answer told what there is, it sent one.
+    assert (use.used, use.remaining) == (2, 198)
+
+
 async def test_every_process_knows_how_many_there_are(redis_url: str) -> None:
     async with Redis.from_url(redis_url) as client:
         await client.delete(PROCESSES)
