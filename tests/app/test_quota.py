@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from providers.brightpearl.sandbox import BrightpearlSandbox, create_sandbox
+from providers.erpnext import sandbox as erpnext
 from providers.kit.sandbox.hardships import Hardship
 from tests.providers.brightpearl.sandbox.conftest import VirtualClock
 from tests.world import World, served
@@ -86,3 +87,21 @@ async def test_one_accounts_quota_is_not_anothers(shop: Shop) -> None:
         answer = await shop.world.http.get(PATH, headers={"X-Integrated-Account-Id": account_id})
 
     assert answer.status_code == 200
+
+
+async def test_a_site_that_limits_its_work_is_left_alone_once_it_has_said_so(light: World) -> None:
+    box = erpnext.create_sandbox()
+    async with served(box.app) as url, httpx2.AsyncClient(base_url=url) as admin:
+        limits = {"limit_seconds": 2, "window_seconds": 3_600, "call_seconds": 1.2}
+        (await admin.post("/__sandbox/limits", json=limits)).raise_for_status()
+        account_id = await light.erpnext(url)
+        headers = {"X-Integrated-Account-Id": account_id, "Prefer": "wait=0"}
+
+        answers = [await light.http.get("/proxy/api/method/ping", headers=headers) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    theirs, ours = answers[2:]
+    assert theirs.json()["exc_type"] == "TooManyRequestsError"
+    assert "ERPNext allows this account 2 server seconds" in ours.json()["detail"]
+    assert len(box.calls) == 3
+    assert abs(int(ours.headers["Retry-After"]) - int(theirs.headers["Retry-After"])) <= 1
