@@ -59,6 +59,10 @@ class AlignedWindow:
         self.seconds = self.seconds or self.allowance.window_seconds
 
     @property
+    def _is_of_calls(self) -> bool:
+        return self.allowance.unit == "calls"
+
+    @property
     def _left(self) -> float:
         """What the window surely has left for us, calls without an answer not yet taken off."""
         own = self.limit if self.share == 1 else self.limit // self.share
@@ -81,7 +85,7 @@ class AlignedWindow:
             return left
         if self.started is not None and now < self.started:
             return 0.0
-        free = math.ceil(left / self.call_cost) if self.call_cost != 1 else left
+        free = left if self._is_of_calls else math.ceil(left / self.call_cost)
         if self.ends is not None and self.foreign.is_noticed:
             free -= self.foreign.expected(self.seconds, self.ends - self._seen_at, left)
             free -= self.limit * HELD_SHARE * self._spread(now)
@@ -143,7 +147,7 @@ class AlignedWindow:
                 self.ends = at + self.seconds  # Whenever it began: by then it is over.
             self._count(sent, *_left_and_limit(told))
         elif self._is_of_this_window(sent + ends_in_seconds, at + ends_in_seconds, at):
-            if self.allowance.unit == "server_seconds":
+            if not self._is_of_calls:
                 self.call_cost += COST_LEARNT * (max(at - sent, 0.001) - self.call_cost)
             self._count(sent, *_left_and_limit(told))
 
@@ -184,7 +188,7 @@ class AlignedWindow:
         if told is None:
             self.remaining = left
             return
-        if told >= self.limit and self.call_cost == 1:
+        if told >= self.limit and self._is_of_calls:
             self.limit = told + 1  # More is granted than was declared.
             left = max(left, told) if self.share == 1 else left
         if self.is_unknown:
@@ -194,7 +198,7 @@ class AlignedWindow:
         self._look_for_others(sent)
 
     def _look_for_others(self, sent: float) -> None:
-        if self.share > 1 or self.call_cost != 1:
+        if self.share > 1 or not self._is_of_calls:
             return
         counted = self._left + self.answered_count
         self.opening = max(self.opening, counted)
