@@ -53,14 +53,12 @@ class AlignedWindow:
     opening_before: float = 0.0
     call_cost: float = 1.0
     foreign: Foreign = field(default_factory=Foreign)
+    is_of_calls: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        self.is_of_calls = self.allowance.unit == "calls"
         self.limit = self.limit or self.allowance.limit
         self.seconds = self.seconds or self.allowance.window_seconds
-
-    @property
-    def _is_of_calls(self) -> bool:
-        return self.allowance.unit == "calls"
 
     @property
     def _left(self) -> float:
@@ -85,7 +83,7 @@ class AlignedWindow:
             return left
         if self.started is not None and now < self.started:
             return 0.0
-        free = left if self._is_of_calls else math.ceil(left / self.call_cost)
+        free = left if self.is_of_calls else math.ceil(left / self.call_cost)
         if self.ends is not None and self.foreign.is_noticed:
             free -= self.foreign.expected(self.seconds, self.ends - self._seen_at, left)
             free -= self.limit * HELD_SHARE * self._spread(now)
@@ -147,7 +145,7 @@ class AlignedWindow:
                 self.ends = at + self.seconds  # Whenever it began: by then it is over.
             self._count(sent, *_left_and_limit(told))
         elif self._is_of_this_window(sent + ends_in_seconds, at + ends_in_seconds, at):
-            if not self._is_of_calls:
+            if not self.is_of_calls:
                 self.call_cost += COST_LEARNT * (max(at - sent, 0.001) - self.call_cost)
             self._count(sent, *_left_and_limit(told))
 
@@ -188,7 +186,7 @@ class AlignedWindow:
         if told is None:
             self.remaining = left
             return
-        if told >= self.limit and self._is_of_calls:
+        if told >= self.limit and self.is_of_calls:
             self.limit = told + 1  # More is granted than was declared.
             left = max(left, told) if self.share == 1 else left
         if self.is_unknown:
@@ -198,14 +196,15 @@ class AlignedWindow:
         self._look_for_others(sent)
 
     def _look_for_others(self, sent: float) -> None:
-        if self.share > 1 or not self._is_of_calls:
+        if self.share > 1 or not self.is_of_calls:
             return
-        counted = self._left + self.answered_count
+        left = self._left
+        counted = left + self.answered_count
         self.opening = max(self.opening, counted)
         if self.started is None and self.told_first is None:
             self.told_first = sent, self.limit - counted  # Who spent it before we came, and when, nobody knows.
         since, before = self.told_first or (self.started or 0.0, 0.0)
-        if self._left > 0:  # Of an empty pool nobody spends.
+        if left > 0:  # Of an empty pool nobody spends.
             spent = self.limit - counted - before - self.unanswered
             self.foreign.see(spent, self.unanswered, max(sent - since, 0.001))
 

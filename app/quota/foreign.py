@@ -43,8 +43,7 @@ class Foreign:
             self.seen = self.before = max(spent, 0.0)
             self.span = span
         elif self.usual < NOTICED_MIN or unsure <= UNSURE_MAX:
-            self.seen = max(self.seen, spent)
-            self.span = max(self.span, span)
+            self.seen, self.span = max(self.seen, spent), max(self.span, span)
 
     def expected(self, window_seconds: float, left_seconds: float, left: float) -> float:
         """What they will spend in the time since it was seen how much is left, if they go on as before."""
