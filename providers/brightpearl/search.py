@@ -87,8 +87,6 @@ async def search(
     names = [column.name for column in found.metaData.columns]
     if any(len(row) != len(names) for row in found.results):
         raise BadAnswer("Brightpearl's search rows do not fit their columns")
-    if len(found.results) > size:
-        raise BadAnswer("Brightpearl's search holds more rows than were asked for")
     if found.results and found.metaData.firstResult not in (None, first_result):
         raise BadAnswer("Brightpearl's search does not move: it gives another page than was asked for")
     rows = [dict(zip(names, row, strict=True)) for row in found.results]

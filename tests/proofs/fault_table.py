@@ -188,7 +188,8 @@ ROWS: tuple[Row, ...] = (
     _row(
         "more rows than asked for",
         _json(b'{"data": [' + b",".join(b'{"name": "%d"}' % n for n in range(600)) + b"]}"),
-        BAD,
         (200, None),
+        (200, None),
+        BAD,
     ),
 )

@@ -213,6 +213,8 @@ async def _root(world: World, account_id: str) -> str:
 async def test_an_account_without_calls_left_loses_what_could_not_be_asked_and_nothing_else(light: World) -> None:
     box = brightpearl.create_sandbox(requests_per_minute=5)
     async with served(box.app) as url:
+        # A window that does not end while somebody waits for the next.
+        await light.http.post(f"{url}/__sandbox/limits", json={"window_seconds": 3600})
         account_id = await light.account("brightpearl", brightpearl.context(url), validate=True)
         account = (await light.http.get(f"/integrated-account/{account_id}")).json()["result"]
 

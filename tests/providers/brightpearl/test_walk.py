@@ -240,7 +240,6 @@ async def test_a_remote_query_goes_to_the_search_verbatim() -> None:
         {"results": [], "metaData": {"morePagesAvailable": True, "columns": [{"name": "orderId"}]}},
         {"results": [[1, 2]], "metaData": {"columns": [{"name": "orderId"}]}},
         {"results": [[1]], "metaData": {}},
-        {"results": [[n] for n in range(501)], "metaData": {"columns": [{"name": "orderId"}]}},
         {"results": [[1]], "metaData": {"firstResult": 2, "columns": [{"name": "orderId"}]}},
         {"results": {}, "metaData": {"columns": []}},
         [],
