@@ -15,6 +15,8 @@ from providers.kit.provider import Provider
 
 SLEEP_SECONDS_MIN = 0.001
 ASKS_MAX = 16
+WAITED_SHARE_MAX = 0.95
+"""How much of its time a call may wait: with none left for the answer it would be a time-out, and no throttle."""
 _THROTTLES = frozenset({429, 503})
 """Statuses that providers throttle with, and mean other things by, too."""
 
@@ -55,7 +57,7 @@ class Pace:
         if not self._line.has_room(ask):
             metrics.count_throttle(self._provider.slug, "ours")
             raise turned_away(self._provider.name)
-        patience = min(wishes.wait_seconds - asker.waited_seconds, seconds_max)
+        patience = min(wishes.wait_seconds - asker.waited_seconds, seconds_max * WAITED_SHARE_MAX)
         place: asyncio.Future[Permit] = asyncio.get_running_loop().create_future()
         waiting = Waiting(ask, now, now + max(patience, 0.0), place)
         self._line.join(waiting)

@@ -40,7 +40,7 @@ class Left:
     async def __call__(self, seen: Seen) -> None:
         await seen.body()
         self.line.hang_up()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not any(watch.is_gone for watch in self._watches):
                 await a_turn()
         await seen.write(self._content)
@@ -183,7 +183,7 @@ def _dripping(begun: bytes, drop: bytes = b"x") -> Script:
 
 async def _until_noted(world: World, status: int) -> None:
     """Until a call with the status is in the log, which is written twice a second."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while status not in [each for each, _ in await noted(world)]:
             while not world.parts.calls.waiting:
                 await a_turn()
