@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,11 +55,10 @@ SMALL = Size(CALLS, SMALL_WINDOWS, SMALL_SECONDS, used_min=0, rest_used_min=0, a
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Two gateways, their Redis, and tokens as they are needed."""
+    """Two gateways and their Redis, and tokens as they are needed."""
 
     gateways: Sequence[Running]
     server: PrivateRedis
-    settings: Mapping[str, str]
 
     async def tokens(self, count: int) -> list[str]:
         """Callers of the environment."""
@@ -84,7 +83,7 @@ async def prove(scale: float) -> Figures:
         if scale < 1:
             return _merged(await asyncio.gather(_shares(house, SMALL), _without_redis(house, SMALL)))
         real = asyncio.create_task(_real_minutes(house))
-        figures = await _alone(house, FULL)
+        figures: Figures = {"store": "PostgreSQL and Redis", **await _alone(house, FULL)}
         for pattern in ("even", "bursts"):
             figures |= await _beside(house, FULL, pattern)
         figures |= await _shares(house, FULL)
@@ -104,7 +103,7 @@ async def _house(*, is_full: bool) -> AsyncIterator[House]:
             settings |= {"LEDGERWAY_DATABASE_URL": database, "LEDGERWAY_ENCRYPTION_KEYS": keys}
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         gateways = await stack.enter_async_context(running_gateways(Path(folder), 2, settings))
-        yield House(gateways, server, settings)
+        yield House(gateways, server)
 
 
 async def _alone(house: House, size: Size) -> Figures:
