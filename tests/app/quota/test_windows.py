@@ -38,7 +38,7 @@ def test_no_call_is_above_the_allowance_wherever_the_window_begins(
     assert sum(provider.refused.values()) == 0
     whole = sorted(provider.served)[1:-1]
     assert sum(provider.served[number] for number in whole) >= 0.98 * limit * len(whole)
-    assert window.seconds == seconds
+    assert abs(window.seconds - seconds) < 0.2  # As near as ways of up to 80 ms let it be known.
 
 
 @pytest.mark.parametrize("seed", range(5))
