@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
+import msgspec
+
 from providers.kit.clock import Clock
 from providers.kit.errors import (
     BadAnswer,
@@ -25,6 +27,8 @@ from providers.kit.upstream import Answer, Headers, Request, Send
 
 # With what else is held for it while it is read, an answer stays within 32 MiB.
 BODY_SIZE_MAX = 28 * 1024 * 1024
+FIRST_BYTE_SECONDS = 60.0
+IDLE_SECONDS = 30.0
 
 Params = Sequence[tuple[str, str]]
 ReadError = Callable[[int, Callable[[str], "str | None"], bytes], Fault]
@@ -150,8 +154,8 @@ class Client:
             url=f"{self.base_url}{path}{query}",
             headers=(*self._headers, *more),
             body=body,
-            first_byte_seconds=min(left, 60.0),
-            idle_seconds=min(left, 30.0),
+            first_byte_seconds=min(left, FIRST_BYTE_SECONDS),
+            idle_seconds=min(left, IDLE_SECONDS),
         )
 
     async def _repeated(self, request: Request) -> bytes:
@@ -167,6 +171,13 @@ class Client:
                     raise
             await self.clock.sleep(wait_seconds)
             attempt += 1
+            # What it may wait for now, of quota too, is what is left, not what there was at first.
+            left = self._left()
+            request = msgspec.structs.replace(
+                request,
+                first_byte_seconds=min(left, FIRST_BYTE_SECONDS),
+                idle_seconds=min(left, IDLE_SECONDS),
+            )
 
     async def _once(self, request: Request) -> bytes:
         try:
