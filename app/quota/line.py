@@ -62,10 +62,6 @@ class Line:
         """The next ones: one of each caller, then the second of each, and so on."""
         return list(islice(self._in_order(), count))
 
-    def expired(self, now: float) -> list[Waiting]:
-        """Those who have waited as long as they may."""
-        return [waiting for waiting in self._in_order() if waiting.give_up_at <= now]
-
     def next_give_up(self) -> float:
         """When the first of them gives up; the line must not be empty."""
         return min(waiting.give_up_at for waiting in self._in_order())
