@@ -62,6 +62,11 @@ def renew_at(account: IntegratedAccount) -> datetime | None:
     return max(expires_at - EARLY, renewed_at + (expires_at - renewed_at) / 2)
 
 
+def loss_of(account: IntegratedAccount) -> NeedsReauth:
+    """What a call of an account is told that only its customer can bring back."""
+    return NeedsReauth("the account must be connected again", lost=account.loss, reason_code=account.reason_code)
+
+
 class Connection:
     """What a call needs of an account, kept in memory between calls. Secrets only live in the headers."""
 
@@ -143,9 +148,7 @@ class Connection:
         if account.status == "active":
             return
         if account.status == "needs_reauth":
-            raise NeedsReauth(
-                "the account must be connected again", lost=account.loss, reason_code=account.reason_code
-            )
+            raise loss_of(account)
         raise AccountNotReady(f"the account's status is {account.status}")
 
     def __repr__(self) -> str:

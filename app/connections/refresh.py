@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
-from app.connections.connection import Connection
+from app.connections.connection import Connection, loss_of
 from app.connections.lease import until_free
 from app.connections.lease_store import LeaseStore
 from app.connections.opening import AccountOpener
@@ -55,9 +55,7 @@ class TokenKeeper:
         # Every waiter adopts for itself: one account may be open more than once.
         account = await asyncio.shield(task)
         if account.status == "needs_reauth":
-            raise NeedsReauth(
-                "the account must be connected again", lost=account.loss, reason_code=account.reason_code
-            )
+            raise loss_of(account)
         connection.adopt(*await self._opener.open(account))
         return True
 
