@@ -62,7 +62,8 @@ async def prove(scale: float) -> Figures:
         await asyncio.gather(*around, return_exceptions=True)
         held, waited = await quiet(gateway, resting, IDLE_SECONDS if is_long else 5.0, is_patient=is_long)
         assert held.is_within(resting, is_patient=is_long), f"it held {resting}, and now {held}"
-        told = await _told(gateway)
+        told, missing = await _told(gateway, load.counted.answered)
+    assert not missing, f"the log does not tell of {len(missing)} calls that were answered, as {missing.pop()}"
     _assert_told(load.counted, told)
     return {
         "lasted_seconds": round(seconds),
@@ -187,24 +188,28 @@ async def _trouble(sites: Sequence[str], every_seconds: float) -> None:
             await asyncio.sleep(every_seconds)
 
 
-async def _told(gateway: Running) -> Counter[int]:
-    """How many calls of each status the log tells of, once it has told of all."""
+async def _told(gateway: Running, answered: set[str]) -> tuple[Counter[int], set[str]]:
+    """How many calls of each status the log tells of, once it has told of all; and the answered it leaves out."""
     # An entry is a second late at most.
     await asyncio.sleep(1.2)
     found: Counter[int] = Counter()
+    missing = set(answered)
     after = 0
     while True:
         answer = await gateway.http.get("/log", params={"after": after, "limit": 500})
         entries: list[dict[str, Any]] = answer.json()["result"]
         if not entries:
-            return found
+            return found, missing
+        missing.difference_update(entry["request_id"] for entry in entries)
         found.update(entry["status"] for entry in entries)
         after = int(entries[-1]["id"])
 
 
 def _assert_told(counted: Counted, told: Counter[int]) -> None:
     """Every call is in the log once, under the status that its caller saw; of the others the gateway knows more."""
-    assert told.total() == counted.made, f"{counted.made} calls were made, and the log tells of {told.total()}"
+    assert told.total() == counted.sent, (
+        f"{counted.sent} calls were sent, and the log tells of {told.total()}: {told}"
+    )
     assert told[499] <= counted.unknown, f"{told[499]} callers are said to have left, and {counted.unknown} did"
     for status, count in counted.statuses.items():
         assert count <= told[status] <= count + counted.unknown, f"{status}: {count} seen, {told[status]} told"

@@ -7,8 +7,8 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import aiohttp
 
@@ -33,12 +33,18 @@ class Kind:
 
 @dataclass(slots=True)
 class Counted:
-    """Calls that the log has to tell of: how many, the statuses seen, and those whose end nobody saw."""
+    """Calls that the log has to tell of: how many were sent, and what was seen of those that were answered."""
 
-    made: int = 0
-    unknown: int = 0
+    sent: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
+    answered: set[str] = field(default_factory=set)
+    """Their ids."""
     kinds: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def unknown(self) -> int:
+        """Those whose end nobody saw."""
+        return self.sent - self.statuses.total()
 
 
 class Load:
@@ -56,7 +62,11 @@ class Load:
     async def run(self, seconds: float, per_second: float | None) -> float:
         """Call for that long, at that rate or as fast as answers come; gives the calls a second that were made."""
         connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS)
-        async with aiohttp.ClientSession(connector=connector, headers=self._headers) as http:
+        traces = aiohttp.TraceConfig()
+        traces.on_request_headers_sent.append(self._count_sent)
+        async with aiohttp.ClientSession(
+            connector=connector, headers=self._headers, trace_configs=[traces]
+        ) as http:
             # A repeated call would be one more than is counted.
             http._retry_connection = False
             started, before = time.monotonic(), self.counted.kinds.total()
@@ -85,33 +95,32 @@ class Load:
             self.counted.kinds[kind.name] += 1
             await self._call(http, kind)
 
+    async def _count_sent(self, _: object, context: SimpleNamespace, __: object) -> None:
+        """Count a call when it is on its way: whoever leaves while connecting has made none."""
+        kind: Kind = context.trace_request_ctx
+        self.counted.sent += kind.is_logged
+
     async def _call(self, http: aiohttp.ClientSession, kind: Kind) -> None:
-        counted = self.counted
-        counted.made += kind.is_logged
-        url = self._base_url + kind.path
+        limit_seconds = LEAVES_AFTER_SECONDS if kind.leaves == "early" else None
         try:
-            if kind.leaves == "early":
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(LEAVES_AFTER_SECONDS):
-                        await self._status(http, kind, url)
-                counted.unknown += kind.is_logged
-                return
-            status = await self._status(http, kind, url)
+            async with (
+                asyncio.timeout(limit_seconds),
+                http.request(
+                    kind.method, self._base_url + kind.path, data=kind.body, trace_request_ctx=kind
+                ) as answer,
+            ):
+                if kind.leaves == "in the middle":
+                    await answer.content.readany()
+                    answer.close()
+                    return
+                await answer.read()
         except aiohttp.ClientConnectorError:
             raise
         except (aiohttp.ClientError, ConnectionError):
-            counted.unknown += kind.is_logged
             return
-        if kind.leaves:
-            counted.unknown += kind.is_logged
-        elif kind.is_logged:
-            counted.statuses[status] += 1
-
-    async def _status(self, http: aiohttp.ClientSession, kind: Kind, url: str) -> int:
-        async with http.request(kind.method, url, data=kind.body) as answer:
-            if kind.leaves == "in the middle":
-                await answer.content.readany()
-                answer.close()
-            else:
-                await answer.read()
-            return answer.status
+        except TimeoutError:
+            assert kind.leaves == "early", f"{kind.name} was not answered"
+            return
+        if kind.is_logged:
+            self.counted.statuses[answer.status] += 1
+            self.counted.answered.add(answer.headers["X-Request-Id"])
