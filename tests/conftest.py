@@ -19,10 +19,11 @@ from tests.world import World, encoded_key, gateway, settings_in
 
 POSTGRES = os.environ.get("LEDGERWAY_TEST_DATABASE_URL")
 REDIS = os.environ.get("LEDGERWAY_TEST_REDIS_URL")
-STORES = (
-    "sqlite",
-    pytest.param("postgres", marks=pytest.mark.skipif(POSTGRES is None, reason="there is no PostgreSQL here")),
-)
+EMBEDDED = "sqlite"
+SHARED = pytest.param("postgres", marks=pytest.mark.skipif(POSTGRES is None, reason="there is no PostgreSQL here"))
+STORES = (EMBEDDED, SHARED)
+on_embedded = pytest.mark.parametrize("settings", [EMBEDDED], indirect=True)
+on_shared = pytest.mark.parametrize("settings", [SHARED], indirect=True)
 # Each process of the suite has its own.
 TEMPLATE = f"ledgerway_template_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 

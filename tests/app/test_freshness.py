@@ -13,6 +13,7 @@ from app.db.engine import origin
 from app.settings import Settings
 from tests.app.clock import VirtualClock
 from tests.app.site import Site
+from tests.conftest import on_shared
 from tests.world import World, gateway, served
 
 TOLD_SECONDS_MAX = 10.0
@@ -31,14 +32,6 @@ async def two(settings: Settings) -> AsyncIterator[Two]:
     clock = VirtualClock()
     async with gateway(settings, clock) as first, gateway(settings, clock) as second:
         yield Two(first, second)
-
-
-@pytest.fixture
-def told(two: Two) -> Two:
-    """Two gateways whose store carries news from one to the other."""
-    if not two.first.parts.database.carries_news:
-        pytest.skip("SQLite tells other processes nothing: they look once a second")
-    return two
 
 
 async def _call(world: World, account_id: str) -> int:
@@ -77,29 +70,32 @@ async def _cut_off(world: World, count: int) -> None:
             await connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
 
 
-async def test_a_revoked_token_is_refused_at_once_by_the_other_process(told: Two) -> None:
-    made = (await told.first.http.post("/api-token", json={"scopes": ["read"]})).json()["result"]
+# On SQLite nothing is told to other processes: they look once a second.
+@on_shared
+async def test_a_revoked_token_is_refused_at_once_by_the_other_process(two: Two) -> None:
+    made = (await two.first.http.post("/api-token", json={"scopes": ["read"]})).json()["result"]
     headers = {"Authorization": f"Bearer {made['token']}"}
-    before = (await told.second.http.get("/integrated-account", headers=headers)).status_code
+    before = (await two.second.http.get("/integrated-account", headers=headers)).status_code
 
-    await told.first.http.delete(f"/api-token/{made['id']}")
+    await two.first.http.delete(f"/api-token/{made['id']}")
 
     async with asyncio.timeout(TOLD_SECONDS_MAX):
-        while (await told.second.http.get("/integrated-account", headers=headers)).status_code != 401:
+        while (await two.second.http.get("/integrated-account", headers=headers)).status_code != 401:
             pass
     assert before == 200
 
 
-async def test_a_deleted_account_is_gone_at_once_from_the_other_process(told: Two) -> None:
+@on_shared
+async def test_a_deleted_account_is_gone_at_once_from_the_other_process(two: Two) -> None:
     async with served(site := Site()) as url:
-        account_id = await told.first.account("erpnext", site.context(url))
-        headers = {"Authorization": f"Bearer {told.first.token}", "X-Integrated-Account-Id": account_id}
-        before = (await told.second.http.get("/proxy/x", headers=headers)).status_code
+        account_id = await two.first.account("erpnext", site.context(url))
+        headers = {"Authorization": f"Bearer {two.first.token}", "X-Integrated-Account-Id": account_id}
+        before = (await two.second.http.get("/proxy/x", headers=headers)).status_code
 
-        await told.first.http.delete(f"/integrated-account/{account_id}")
+        await two.first.http.delete(f"/integrated-account/{account_id}")
 
         async with asyncio.timeout(TOLD_SECONDS_MAX):
-            while (await told.second.http.get("/proxy/x", headers=headers)).status_code != 404:
+            while (await two.second.http.get("/proxy/x", headers=headers)).status_code != 404:
                 pass
     assert before == 200
 
@@ -146,15 +142,16 @@ async def test_nothing_is_told_of_a_transaction_that_is_rolled_back(world: World
     assert len(heard) == 1
 
 
-async def test_the_loss_of_the_connection_that_tells_is_made_good(told: Two) -> None:
-    await _cut_off(told.first, 2)
-    made = (await told.first.http.post("/api-token", json={"scopes": ["read"]})).json()["result"]
+@on_shared
+async def test_the_loss_of_the_connection_that_tells_is_made_good(two: Two) -> None:
+    await _cut_off(two.first, 2)
+    made = (await two.first.http.post("/api-token", json={"scopes": ["read"]})).json()["result"]
     headers = {"Authorization": f"Bearer {made['token']}"}
-    before = (await told.second.http.get("/integrated-account", headers=headers)).status_code
+    before = (await two.second.http.get("/integrated-account", headers=headers)).status_code
 
-    await told.first.http.delete(f"/api-token/{made['id']}")
+    await two.first.http.delete(f"/api-token/{made['id']}")
 
     async with asyncio.timeout(TOLD_SECONDS_MAX):
-        while (await told.second.http.get("/integrated-account", headers=headers)).status_code != 401:
+        while (await two.second.http.get("/integrated-account", headers=headers)).status_code != 401:
             pass
     assert before == 200

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.db.engine import Database
 from tests.app.api.control.asking import problem_of
 from tests.app.connections.conftest import Pair, pair
+from tests.conftest import on_shared
 from tests.world import World
 
 __all__ = ["pair"]
@@ -70,12 +71,12 @@ async def test_two_gateways_that_write_at_once_leave_no_gap_behind_a_reader(pair
     assert sorted(followed) == sorted(made)
 
 
+# SQLite has one writer at a time by itself.
+@on_shared
 async def test_a_lower_id_is_never_committed_after_a_higher_one(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = pair.first.parts, pair.second.parts
-    if first.settings.is_embedded:
-        pytest.skip("SQLite has one writer at a time by itself")
     headers = {"Authorization": f"Bearer {pair.first.token}"}
     ids = [
         (await world.http.get("/proxy/x", headers=headers)).headers["x-request-id"]

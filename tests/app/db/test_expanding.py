@@ -19,9 +19,12 @@ from app.db import migrating
 from app.db.engine import Database
 from app.starting import NotStarted
 from tests.app.db.revisions import module_of, revisions, statements_of, upgrade_to
+from tests.conftest import SHARED
 
 # No version with more than one process was released before these.
 BEFORE_FLEETS = ("0001", "0002")
+# SQLite locks its file as a whole, and for a moment.
+locks_tables = pytest.mark.parametrize("url", [SHARED], indirect=True)
 REVISIONS = [revision for revision in revisions() if revision not in BEFORE_FLEETS]
 
 _TAKES_AWAY = re.compile(
@@ -144,8 +147,6 @@ async def test_a_database_of_a_newer_version_is_served(url: str) -> None:
 @pytest.fixture
 async def older(url: str) -> Any:
     """A PostgreSQL database that a migration is still to come to."""
-    if not url.startswith("postgresql"):
-        pytest.skip("SQLite locks its file as a whole, and for a moment")
     database = Database(url)
     async with database.engine.begin() as connection:
         await connection.run_sync(upgrade_to, "0002")
@@ -153,6 +154,7 @@ async def older(url: str) -> Any:
     await database.close()
 
 
+@locks_tables
 async def test_a_migration_that_waits_for_a_table_lets_callers_through(
     older: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +176,7 @@ async def test_a_migration_that_waits_for_a_table_lets_callers_through(
     assert is_waiting
 
 
+@locks_tables
 async def test_a_table_that_is_never_free_ends_a_migration_in_words(
     older: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from app.settings import Settings
 from app.tokens.tokens import KNOWN_SECONDS
 from tests.app.clock import VirtualClock
+from tests.conftest import on_embedded
 from tests.world import World, gateway
 
 
@@ -61,9 +62,9 @@ async def test_a_revocation_counts_at_once_here_and_elsewhere_when_changes_are_n
     assert (here, elsewhere) == (401, 401)
 
 
+# Elsewhere it is told at once: tests/app/test_freshness.py.
+@on_embedded
 async def test_the_background_notices_a_revocation_within_two_seconds(two: Two) -> None:
-    if two.first.parts.database.carries_news:
-        pytest.skip("it is told at once, which tests/app/test_freshness.py shows")
     token_id, token = await two.made()
     await two.second.parts.notice_changes()
     await _status(two.second, token)
