@@ -17,6 +17,8 @@ THROTTLED_SECONDS = 1.0
 EXACT_MAX = 500
 """Above so many calls a span, those of a five-hundredth of it are one entry, which leaves with the last."""
 KEPT = 1.0
+DAY_SECONDS = 86_400.0
+KEPT_OF_DAY = 0.1
 
 
 @dataclass(slots=True)
@@ -62,9 +64,15 @@ class RollingWindow:
         return math.inf
 
     def kept(self, now: float) -> float:
-        """One call: no moment comes by which what is kept would be lost."""
+        """One call, for no moment comes by which what is kept would be lost; of a day's a tenth.
+
+        What a walk spends of a minute is soon there again. Of a day, whoever sits before a screen would wait hours.
+        """
         del now
-        return KEPT if self.limit > KEPT else 0.0
+        if self.limit <= KEPT:
+            return 0.0
+        is_day = self.allowance.window_seconds >= DAY_SECONDS and self.limit < math.inf
+        return max(self._own * KEPT_OF_DAY, KEPT) if is_day else KEPT
 
     def began(self, now: float) -> float:
         """Every span of that length is as good as another."""

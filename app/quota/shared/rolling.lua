@@ -1,6 +1,7 @@
 -- What `app/quota/rolling.py` does, step by step; a test runs both side by side.
 
 local EXACT_MAX, KEPT = 500, 1
+local DAY_SECONDS, KEPT_OF_DAY = 86400, 0.1
 
 local rolling = {}
 
@@ -33,7 +34,11 @@ function rolling.at_once_max()
 end
 
 function rolling.kept(w)
-    return w.limit > KEPT and KEPT or 0
+    if w.limit <= KEPT then
+        return 0
+    end
+    local is_day = w.seconds >= DAY_SECONDS and w.limit < math.huge
+    return is_day and math.max(w.limit * KEPT_OF_DAY, KEPT) or KEPT
 end
 
 function rolling.began(w, now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -160,6 +162,16 @@ def test_what_is_kept_from_background_work_is_given_up_towards_the_end() -> None
     kept = [round(window.kept(at), 2) for at in (0.0, 30.0, 50.0)]
 
     assert kept == [8.0, 2.67, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("limit", "seconds", "kept"),
+    [(60, 60, 1), (1_000, 86_400, 100), (5, 86_400, 1), (1, 86_400, 0), (math.inf, 86_400, 1)],
+)
+def test_of_a_rolling_day_a_tenth_is_kept_from_background_work(limit: float, seconds: float, kept: float) -> None:
+    window = RollingWindow(Allowance(name="span", limit=limit, window_seconds=seconds, kind="rolling"))
+
+    assert window.kept(0) == kept
 
 
 @settings(max_examples=40, deadline=None)

@@ -20,6 +20,7 @@ from tests.app.quota.model import Minutes, draws
 
 ALIGNED = Allowance(name="minute", limit=12, window_seconds=4, kind="aligned")
 ROLLING = Allowance(name="span", limit=5, window_seconds=2, kind="rolling")
+DAY = Allowance(name="day", limit=60, window_seconds=86_400, kind="rolling")
 AT_ONCE_MAX = 5
 START = 1_000_000.0
 STEPS = 300
@@ -68,7 +69,9 @@ def run() -> Iterator[Any]:
 
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize(
-    "allowances", [[ALIGNED], [ROLLING], [ALIGNED, ROLLING]], ids=("aligned", "rolling", "both")
+    "allowances",
+    [[ALIGNED], [ROLLING], [ALIGNED, ROLLING], [DAY]],
+    ids=("aligned", "rolling", "both", "day"),
 )
 def test_both_give_and_refuse_alike(run: Any, allowances: Sequence[Allowance], seed: int) -> None:
     ledger = Ledger(AT_ONCE_MAX, tuple(new_window(allowance) for allowance in allowances))
