@@ -90,7 +90,8 @@ def _of_budget(budget: Budget, report: UsageReport) -> Meter:
 
 
 def _forecast(found: Forecast, now: datetime) -> str:
-    told = f"{count(found.expected_calls)} calls by the end of the day"
+    calls = "call" if found.expected_calls == 1 else "calls"
+    told = f"{count(found.expected_calls)} {calls} by the end of the day"
     for words, at in (("soft mark", found.soft_reached_at), ("nothing left", found.exhausted_at)):
         if at is not None:
             told += f", {words} {'now' if at <= now else f'at {at:%H:%M} UTC'}"

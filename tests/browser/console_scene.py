@@ -10,12 +10,14 @@ from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Page
 
+from providers.brightpearl import sandbox as brightpearl
 from providers.erpnext import sandbox as erpnext
 from tests.app.connect.conftest import public
 from tests.browser.looks import complaints, shoot
 from tests.browser.scene import SLOW_MS, Variant
 from tests.world import World, gateway, served, settings_in
 
+LIMITED = "limited"
 HOSTILE = "<script>alert(1)</script>"
 LONG = "northwind-trading-company-with-a-rather-long-name-gmbh-2026"
 
@@ -77,8 +79,12 @@ async def console_scene(browser: Browser) -> AsyncIterator[ConsoleScene]:
     """The gateway and what has happened there."""
     with tempfile.TemporaryDirectory() as folder:
         settings, port = public(settings_in(Path(folder)))
-        async with served(erpnext.create_sandbox().app) as site, gateway(settings, port=port) as world:
-            accounts = await _accounts(world, site)
+        async with (
+            served(erpnext.create_sandbox().app) as site,
+            served(brightpearl.create_sandbox().app) as limited,
+            gateway(settings, port=port) as world,
+        ):
+            accounts = await _accounts(world, site) | {LIMITED: await _limited(world, limited)}
             for tenant in ("good", HOSTILE, LONG):
                 await world.unified("invoices", accounts[tenant], limit=2)
                 await world.unified("invoices/no-such", accounts[tenant])
@@ -99,3 +105,12 @@ async def _accounts(world: World, site: str) -> dict[str, str]:
         answer = await world.http.post("/integrated-account", json=body)
         found[tenant] = answer.json()["result"]["id"]
     return found
+
+
+async def _limited(world: World, site: str) -> str:
+    """An account whose allowance and budget are in use."""
+    account_id = await world.brightpearl(site)
+    await world.unified("purchase_orders", account_id, limit=1)
+    budget = {"daily_budget": {"soft": 2, "hard": 400}}
+    await world.http.patch(f"/integrated-account/{account_id}", json=budget)
+    return account_id

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.console_scene import HOSTILE, ConsoleScene, console_scene
+from tests.browser.console_scene import HOSTILE, LIMITED, ConsoleScene, console_scene
 from tests.browser.scene import VARIANTS, Variant
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -36,6 +36,7 @@ def pages(stage: ConsoleScene, request_id: str) -> dict[str, tuple[str, str]]:
         "accounts": ("/console/accounts", "accounts"),
         "accounts-empty": ("/console/accounts?named=nobody", "accounts"),
         "account": (f"/console/accounts/{stage.accounts['good']}", "account"),
+        "account-limited": (f"/console/accounts/{stage.accounts[LIMITED]}", "account"),
         "account-refused": (f"/console/accounts/{lost}?done=refused", "account"),
         "capabilities": ("/console/capabilities", "capabilities"),
         "capability": ("/console/capabilities/erpnext/invoices", "capability"),
@@ -65,6 +66,17 @@ async def test_every_page_can_be_read_and_used(stage: ConsoleScene, variant: Var
             wrong["open-link"] = found
 
     assert wrong == {}
+
+
+async def test_a_call_is_seen_whole_on_a_desk(stage: ConsoleScene) -> None:
+    await stage.call()
+    async with stage.owner(VARIANTS[2]) as visitor:
+        page = await visitor.new_page()
+        await page.goto(f"{stage.world.base_url}/console/calls")
+
+        cut = await page.locator(".scrolls").evaluate("region => region.scrollWidth - region.clientWidth")
+
+    assert cut == 0
 
 
 async def _first(page: Page) -> str | None:
