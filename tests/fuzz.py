@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from itertools import cycle
 from typing import Any
 
 import requests
@@ -68,13 +70,11 @@ class Target:
 
     def new_webhook(self) -> str:
         """An endpoint that may be changed and deleted."""
-        made = str(self.post("/webhook", {"url": f"{self.site_url}/hook"})["id"])
         # There is a limit to them: what was made up before goes.
         headers = self.headers("/webhook")
         for each in requests.get(f"{self.base_url}/webhook", headers=headers, timeout=60).json()["result"]:
-            if each["id"] != made:
-                requests.delete(f"{self.base_url}/webhook/{each['id']}", headers=headers, timeout=60)
-        return made
+            requests.delete(f"{self.base_url}/webhook/{each['id']}", headers=headers, timeout=60)
+        return str(self.post("/webhook", {"url": f"{self.site_url}/hook"})["id"])
 
     def last_event(self) -> str:
         """Something that happened."""
@@ -120,7 +120,7 @@ def _fuzz_one(
     session: requests.Session,
     counted: dict[str, int],
 ) -> None:
-    ids = _ids_for(target, operation)
+    new_id = _ids_for(target, operation)
     headers = target.headers(operation.path)
 
     @settings(
@@ -133,7 +133,7 @@ def _fuzz_one(
     )
     @given(case=operation.as_strategy(generation_mode=mode), choice=st.randoms(use_true_random=False))
     def run(case: Case, choice: Any) -> None:
-        _fit(target, case, choice, ids)
+        _fit(target, case, choice, new_id)
         response = case.call(session=session, headers=headers, timeout=60)
         key = str(response.status_code)
         counted[key] = counted.get(key, 0) + 1
@@ -152,7 +152,7 @@ def _fuzz_one(
             raise
 
 
-def _fit(target: Target, case: Case, choice: Any, ids: Iterator[str] | None) -> None:
+def _fit(target: Target, case: Case, choice: Any, new_id: Callable[[], str] | None) -> None:
     """Most calls name the real account and a few parameters, so that they get further than the first refusal."""
     query = dict(case.query or {})
     kept = choice.sample(sorted(query), min(len(query), choice.randint(0, PARAMETERS_MAX)))
@@ -165,12 +165,12 @@ def _fit(target: Target, case: Case, choice: Any, ids: Iterator[str] | None) -> 
     if isinstance(case.body, dict) and str(case.body.get("url", "")).lower().startswith("http"):
         # Nothing is to be sent to addresses that were made up.
         case.body["url"] = f"{target.site_url}/hook"
-    if ids is not None and choice.random() < 0.7:
+    if new_id is not None and choice.random() < 0.7:
         for name in case.path_parameters:
-            case.path_parameters[name] = next(ids)
+            case.path_parameters[name] = new_id()
 
 
-def _ids_for(target: Target, operation: Operation) -> Iterator[str] | None:
+def _ids_for(target: Target, operation: Operation) -> Callable[[], str] | None:
     """Real ids for the path; fresh ones where the call may change or end what they name."""
     path = operation.path
     if path.startswith("/unified") and path.endswith("{id}"):
@@ -187,18 +187,11 @@ def _ids_for(target: Target, operation: Operation) -> Iterator[str] | None:
         "/webhook/": target.new_webhook,
         "/event/": target.last_event,
     }
-    make = next((make for prefix, make in makers.items() if path.startswith(prefix)), None)
-    return _made(make) if make is not None else None
+    return next((make for prefix, make in makers.items() if path.startswith(prefix)), None)
 
 
-def _cycle(*values: str) -> Iterator[str]:
-    while True:
-        yield from values
-
-
-def _made(make: Callable[[], str]) -> Iterator[str]:
-    while True:
-        yield make()
+def _cycle(*values: str) -> Callable[[], str]:
+    return partial(next, cycle(values))
 
 
 def _check_proxied(response: schemathesis.Response) -> None:
