@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
 LARGE_SIZE = 512 * 1024
+KEEP_ALIVE_SECONDS = 75
+"""Longer than nginx (60) and clients (httpx 5, aiohttp 15) keep a connection: its end must be the caller's doing,
+or a call is lost that is just being sent."""
 
 
 def give_back_memory() -> None:
@@ -120,4 +123,5 @@ def config(host: str, port: int, app: ASGIApp, shutdown_seconds: float = 20.0) -
         # Only the control plane asks for the caller's address and scheme; `create_app` sees to that.
         proxy_headers=False,
         timeout_graceful_shutdown=round(shutdown_seconds),
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
