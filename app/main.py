@@ -13,7 +13,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from app import VERSION, openapi
+from app import VERSION, memory, openapi
 from app.api import problems
 from app.api.control.routes import routers
 from app.api.hot import FrontDoor
@@ -30,6 +30,7 @@ from providers.kit.clock import Clock, SystemClock
 from providers.kit.errors import ProviderError
 from providers.kit.registry import all_providers
 
+GIVE_BACK_SECONDS = 15.0
 # FastAPI's would tell of paths, bodies and the words of exceptions; what may be told, `app.tracing` tells.
 _NO_TELEMETRY_OF_ITS_OWN: TelemetryConfig = {
     "tracing": False,
@@ -111,6 +112,7 @@ class Service:
         gc.collect()
         gc.freeze()
         gc.set_threshold(10_000, 10, 10)
+        parts.background.repeat(GIVE_BACK_SECONDS, memory.give_back)
         try:
             yield
         finally:

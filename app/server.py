@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import cProfile
-import ctypes
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from starlette.types import ASGIApp
 
+from app import memory
 from app.main import Service
 from app.serving.ending import GracefulServer
 from app.serving.places import Places
@@ -22,25 +22,9 @@ from providers.kit.clock import SystemClock
 if TYPE_CHECKING:
     from app.serving.accepting import SharedSocket
 
-_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
-LARGE_SIZE = 512 * 1024
 KEEP_ALIVE_SECONDS = 75
 """Longer than nginx (60) and clients (httpx 5, aiohttp 15) keep a connection: its end must be the caller's doing,
 or a call is lost that is just being sent."""
-
-
-def give_back_memory() -> None:
-    """Have glibc return a large answer's memory once it is sent.
-
-    By itself it keeps what was once freed for the next of that size, and a heap for each thread: measured,
-    some 2 MB of a process that has answered pages of invoices.
-    """
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (OSError, AttributeError):
-        return  # Another C library, which has its own ways.
-    mallopt(_M_MMAP_THRESHOLD, LARGE_SIZE)
-    mallopt(_M_ARENA_MAX, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +43,7 @@ class Listening:
 
 def serve(where: Listening, profile: Path | None = None) -> None:
     """Serve until stopped; with `profile`, write where the time went. What keeps it from starting is raised."""
-    give_back_memory()
+    memory.keep_little()
     settings = Settings()
     service = Service(settings, SystemClock())
     handed = [_handed(where.descriptor)] if where.descriptor is not None else None
