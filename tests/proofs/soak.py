@@ -22,7 +22,7 @@ from tests.proofs.grants import Grants
 from tests.proofs.ports import free_port
 from tests.proofs.process import Running, running_gateway
 from tests.proofs.soak_load import Counted, Kind, Load
-from tests.proofs.soak_watch import Memory, idle, quiet
+from tests.proofs.soak_watch import Memory, at_rest, quiet
 from tests.world import served
 
 DESCRIPTION = "an hour at half capacity with faults: memory, sockets and tasks stay, the log tells of every call"
@@ -46,11 +46,12 @@ async def prove(scale: float) -> Figures:
     async with _house() as (gateway, sites, kinds):
         load = Load(gateway.base_url, gateway.token, kinds)
         is_long = seconds >= LONG_SECONDS
-        resting = await idle(gateway)
+        resting = await at_rest(gateway)
         capacity = await load.run(max(seconds / 60, 1.0), None)
         if is_long:
             # What is opened once and kept, as the store's files, was opened by now.
-            resting, _ = await quiet(gateway, resting, IDLE_SECONDS, is_patient=True)
+            await quiet(gateway, resting, IDLE_SECONDS, is_patient=True)
+            resting = await at_rest(gateway)
         memory = Memory(gateway)
         around = [
             asyncio.create_task(memory.watch(min(5.0, seconds / 60))),

@@ -14,6 +14,7 @@ from tests.proofs.process import Running
 MB = 1024 * 1024
 # A store opens a connection more when calls come close together, and keeps it: two or three files each.
 FILES_MORE_MAX = 16
+MOMENTS = 20
 _TASKS = re.compile(r"^ledgerway_tasks ([\d.]+)", re.MULTILINE)
 
 
@@ -46,6 +47,20 @@ async def idle(gateway: Running) -> Idle:
         providers=len(open_now) - callers,
         files=gateway.process.num_fds(),
         tasks=int(float(found[1])),
+    )
+
+
+async def at_rest(gateway: Running) -> Idle:
+    """The most it holds within some moments without a call: tasks of the background end and begin."""
+    seen = []
+    for _ in range(MOMENTS):
+        seen.append(await idle(gateway))
+        await asyncio.sleep(0.05)
+    return Idle(
+        callers=max(held.callers for held in seen),
+        providers=max(held.providers for held in seen),
+        files=max(held.files for held in seen),
+        tasks=max(held.tasks for held in seen),
     )
 
 
