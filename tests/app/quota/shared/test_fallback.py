@@ -126,28 +126,29 @@ async def test_a_redis_that_is_found_empty_is_left_alone_for_a_while() -> None:
     assert link.requests == []
 
 
-async def test_when_redis_is_back_the_window_in_progress_is_used_up() -> None:
+async def _told_on_return(*, gone_seconds: float, left_ms: int) -> dict[str, Any]:
+    """What Redis is told when it is back, of calls sent without it in a window that had so long to go."""
     process = _process(remaining=0, ends_in=10)
-    process.clock.advance(12)
-    await process.sent(200, 58_000, most=3)
+    process.clock.advance(gone_seconds)
+    await process.sent(200, left_ms, most=3)
 
     process.link.is_there, process.link.ready_in_seconds = True, 2.5
     await process.store.come_back()
 
     (event,) = process.link.requests[-1]["events"]
+    return dict(event)
+
+
+async def test_when_redis_is_back_the_window_in_progress_is_used_up() -> None:
+    event = await _told_on_return(gone_seconds=12, left_ms=58_000)
+
     assert event["kind"] == "elsewhere"
     assert 57 < event["closed"]["minute"] < 58.1
 
 
 async def test_if_the_next_window_begins_before_redis_may_be_used_that_is_used_up_too() -> None:
-    process = _process(remaining=0, ends_in=10)
-    process.clock.advance(68)
-    await process.sent(200, 2_000, most=3)
+    event = await _told_on_return(gone_seconds=68, left_ms=2_000)
 
-    process.link.is_there, process.link.ready_in_seconds = True, 2.5
-    await process.store.come_back()
-
-    (event,) = process.link.requests[-1]["events"]
     assert 61 < event["closed"]["minute"] < 63
 
 

@@ -50,14 +50,19 @@ async def _taken(store: SharedStore, asks: int = 1) -> list[Permit]:
     return [answer for answer in await store.take([ASK] * asks) if isinstance(answer, Permit)]
 
 
+async def _learn(store: SharedStore, *, remaining: int) -> None:
+    """A call is answered, and its answer tells all processes what is left."""
+    (first,) = await _taken(store)
+    store.heard(first, 200, told(remaining, 60_000).get)
+    store.left(first, was_sent=True)
+    await store.uses()
+
+
 async def test_what_one_process_has_taken_another_has_not(redis_url: str) -> None:
     account = str(uuid.uuid4())
     async with _linked(redis_url) as one, _linked(redis_url) as other:
         here, there = _store(one, account), _store(other, account)
-        (first,) = await _taken(here)
-        here.heard(first, 200, told(4, 60_000).get)
-        here.left(first, was_sent=True)
-        await here.uses()
+        await _learn(here, remaining=4)
 
         taken = [*await _taken(there), *await _taken(here), *await _taken(there)]
 
@@ -69,10 +74,7 @@ async def test_no_more_calls_are_under_way_than_there_are_places_for_all(redis_u
     account = str(uuid.uuid4())
     async with _linked(redis_url) as one, _linked(redis_url) as other:
         here, there = _store(one, account), _store(other, account)
-        (first,) = await _taken(here)
-        here.heard(first, 200, told(199, 60_000).get)
-        here.left(first, was_sent=True)
-        await here.uses()
+        await _learn(here, remaining=199)
 
         taken = [len(await _taken(here, 7)), len(await _taken(there, 7))]
 
@@ -101,10 +103,7 @@ async def test_what_was_sent_while_redis_was_late_is_counted_when_it_is_heard_of
     account = str(uuid.uuid4())
     async with _linked(redis_url) as one, _linked(redis_url) as other:
         here, there = _store(one, account), _store(other, account)
-        (first,) = await _taken(here)
-        here.heard(first, 200, told(199, 60_000).get)
-        here.left(first, was_sent=True)
-        await here.uses()
+        await _learn(here, remaining=199)
         one._tell_gone(TimeoutError())
         await one._drop()
         while await _taken(here):
